@@ -1,0 +1,45 @@
+"""What an event is, which names events go by, and what contexts announce to each other.
+
+An *event* is something that happened and is kept in the log; a *notice* is what one context
+announces to the others through the outbox. This floor holds their shapes and nothing that acts.
+"""
+
+from catchment.events.columns import EVENT_COLUMNS, EVENT_SCHEMA, HOT_PROPERTIES
+from catchment.events.envelope import (
+    EVENT_BYTES_MAX,
+    MESSAGE_ID_LENGTH_MAX,
+    NAME_LENGTH_MAX,
+    Event,
+    EventKind,
+    event_key,
+)
+from catchment.events.vocabulary import (
+    KIND_NAMES,
+    LIVE_EVENTS,
+    ORDER_CANCELLED,
+    ORDER_COMPLETED,
+    ORDER_REFUNDED,
+    PAGE_VIEWED,
+    SCREEN_VIEWED,
+    SHOP_EVENTS,
+)
+
+__all__ = [
+    "EVENT_BYTES_MAX",
+    "EVENT_COLUMNS",
+    "EVENT_SCHEMA",
+    "HOT_PROPERTIES",
+    "KIND_NAMES",
+    "LIVE_EVENTS",
+    "MESSAGE_ID_LENGTH_MAX",
+    "NAME_LENGTH_MAX",
+    "ORDER_CANCELLED",
+    "ORDER_COMPLETED",
+    "ORDER_REFUNDED",
+    "PAGE_VIEWED",
+    "SCREEN_VIEWED",
+    "SHOP_EVENTS",
+    "Event",
+    "EventKind",
+    "event_key",
+]

@@ -1,0 +1,54 @@
+"""The ground: words with arithmetic that every floor may use, and that use nothing of ours.
+
+Money that cannot lose a cent, instants and ids that are handed in rather than taken, pages with
+a bound, and the six families that every error of the house belongs to.
+"""
+
+from catchment.kernel.clock import Clock, SystemClock, instant_from_us, us_from_instant
+from catchment.kernel.errors import (
+    CatchmentError,
+    Conflict,
+    Denied,
+    Invalid,
+    Missing,
+    Refused,
+    Unavailable,
+)
+from catchment.kernel.ids import Entropy, IdMaker, WorkspaceId, system_entropy
+from catchment.kernel.money import AmountNotExact, Money, UnknownCurrency, currency_exponent
+from catchment.kernel.paging import (
+    PAGE_SIZE_DEFAULT,
+    PAGE_SIZE_MAX,
+    BrokenCursor,
+    Page,
+    decode_cursor,
+    encode_cursor,
+)
+
+__all__ = [
+    "PAGE_SIZE_DEFAULT",
+    "PAGE_SIZE_MAX",
+    "AmountNotExact",
+    "BrokenCursor",
+    "CatchmentError",
+    "Clock",
+    "Conflict",
+    "Denied",
+    "Entropy",
+    "IdMaker",
+    "Invalid",
+    "Missing",
+    "Money",
+    "Page",
+    "Refused",
+    "SystemClock",
+    "Unavailable",
+    "UnknownCurrency",
+    "WorkspaceId",
+    "currency_exponent",
+    "decode_cursor",
+    "encode_cursor",
+    "instant_from_us",
+    "system_entropy",
+    "us_from_instant",
+]
