@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 import importlib
 import inspect
 from pathlib import Path
@@ -29,7 +28,7 @@ def leaks(module_name: str, names: list[str], module: object) -> list[str]:
         own = getattr(thing, "__module__", "").split(".")[0] if inspect.isclass(thing) else home
         if (own in BANNED_TYPES or home in BANNED_TYPES) and (module_name, name) not in PERMITTED:
             found.append(name)
-        if isinstance(thing, dict) and not isinstance(thing, enum.EnumMeta) and not name.isupper():
+        if isinstance(thing, dict) and not name.isupper():
             found.append(f"{name} is a loose dict")
     return found
 
