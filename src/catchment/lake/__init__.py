@@ -3,8 +3,89 @@
 An event is first a line of the *log*, on disk before its sender is thanked. *Landing* moves it
 into the lake's event table. An *engine* answers questions over that table in two ways: `query`, for
 an Ibis expression, and `fold`, for a kernel that walks each person's timeline.
+
+The table and the engines bring heavy libraries, so those names are looked up when first used: the
+collector, which needs the log alone, starts light.
 """
 
-from catchment.lake.ports import EventLog, LogEntry, Received
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-__all__ = ["EventLog", "LogEntry", "Received"]
+from catchment.lake.errors import (
+    AnswerTooLarge,
+    AnswerTooLate,
+    CompactionConflict,
+    EngineUnknown,
+    LakeUnavailable,
+    LogOverloaded,
+    LogUnavailable,
+)
+from catchment.lake.group_commit import GroupCommit
+from catchment.lake.log_sqlite import SQLiteEventLog
+from catchment.lake.ports import (
+    Capabilities,
+    Engine,
+    EventLog,
+    Kernel,
+    LogEntry,
+    Received,
+    Timelines,
+)
+
+if TYPE_CHECKING:
+    from catchment.lake.engines import open_engine
+    from catchment.lake.event_compaction import CompactionReport, compact
+    from catchment.lake.event_table import DataFile, EventTable
+    from catchment.lake.identity_table import IDENTITY_SCHEMA, IdentityTable
+    from catchment.lake.tables import EVENTS, EVENTS_SCHEMA, default_person
+
+_ROOMS = {
+    "CompactionReport": "event_compaction",
+    "compact": "event_compaction",
+    "DataFile": "event_table",
+    "EventTable": "event_table",
+    "EVENTS": "tables",
+    "EVENTS_SCHEMA": "tables",
+    "default_person": "tables",
+    "IDENTITY_SCHEMA": "identity_table",
+    "IdentityTable": "identity_table",
+    "open_engine": "engines",
+}
+
+__all__ = [
+    "EVENTS",
+    "EVENTS_SCHEMA",
+    "IDENTITY_SCHEMA",
+    "AnswerTooLarge",
+    "AnswerTooLate",
+    "Capabilities",
+    "CompactionConflict",
+    "CompactionReport",
+    "DataFile",
+    "Engine",
+    "EngineUnknown",
+    "EventLog",
+    "EventTable",
+    "GroupCommit",
+    "IdentityTable",
+    "Kernel",
+    "LakeUnavailable",
+    "LogEntry",
+    "LogOverloaded",
+    "LogUnavailable",
+    "Received",
+    "SQLiteEventLog",
+    "Timelines",
+    "compact",
+    "default_person",
+    "open_engine",
+]
+
+
+def __getattr__(name: str) -> object:
+    room = _ROOMS.get(name)
+    if room is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{room}"), name)
+    globals()[name] = value
+    return value
