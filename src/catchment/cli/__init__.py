@@ -1,0 +1,31 @@
+"""The command line: `catchment <noun> <verb>`. Parses, calls one function, renders.
+
+Everything heavy is imported inside the commands, so that `catchment --help` stays quick. The one
+table from error families to exit codes is here: 0 done, 1 refused, 2 used wrongly.
+"""
+
+import sys
+
+from catchment.kernel import CatchmentError, Invalid
+
+EXIT_REFUSED = 1
+EXIT_USAGE = 2
+
+__all__ = ["EXIT_REFUSED", "EXIT_USAGE", "main"]
+
+
+def main() -> None:
+    """Runs the command that the shell asked for."""
+    from catchment.cli.commands import app  # noqa: PLC0415  (`import catchment.cli` stays light)
+
+    try:
+        app()
+    except CatchmentError as refused:
+        print(f"catchment: {refused.message}", file=sys.stderr)
+        for key, value in refused.details.items():
+            print(f"  {key}: {value}", file=sys.stderr)
+        sys.exit(EXIT_USAGE if isinstance(refused, Invalid) else EXIT_REFUSED)
+    except BrokenPipeError:
+        # `catchment events tail | head` is no failure; closing quietly is what a pipe expects.
+        sys.stderr.close()
+        sys.exit(0)
