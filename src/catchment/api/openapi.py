@@ -1,0 +1,143 @@
+"""The one OpenAPI 3.1 file: what the console's client and other people's are generated from.
+
+`python -m catchment.api.openapi` prints it without starting or needing anything. What FastAPI
+cannot know is added here: who may call what, the `Idempotency-Key`, and that every error is a
+problem document.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from typing import Any, cast
+
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute, iter_route_contexts
+
+from catchment import __version__
+from catchment.api.rights import Needs
+from catchment.api.routes import (
+    analytics,
+    events,
+    imports,
+    jobs,
+    quarantine,
+    sign_in,
+    sources,
+    workspaces,
+)
+from catchment.api.schemas.events import LiveEntry
+from catchment.api.schemas.shapes import Problem
+
+API_PREFIX = "/api/v1"
+PUBLIC_OPERATIONS = frozenset({"read_setup", "complete_setup", "sign_in", "accept_invitation"})
+TAGS = [
+    {"name": "access", "description": "Operators, workspaces, keys and the audit trail."},
+    {"name": "collect", "description": "Sources and the quarantine."},
+    {"name": "events", "description": "Events: the newest, the live tail, files of them."},
+    {"name": "imports", "description": "Files brought in."},
+    {"name": "jobs", "description": "Long acts and their progress."},
+    {"name": "analytics", "description": "Overview, metrics and the funnel."},
+]
+# `PageAnswer_Source_` reads better in a generated client as `SourcePage`.
+_GENERIC_NAME = re.compile(r"(Page|Items)Answer(?:_|\[)(\w+?)(?:_(?=\")|\])")
+_REF = "#/components/schemas/{model}"
+_IDEMPOTENCY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Any text of your own making. The same key with the same request again gives "
+    "the first answer again and does nothing twice; kept for 24 hours.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+}
+
+
+def managing_routes() -> APIRouter:
+    """Every route of the managing API."""
+    whole = APIRouter(prefix=API_PREFIX)
+    for room in (sign_in, workspaces, sources, quarantine, events, jobs, imports, analytics):
+        whole.include_router(room.router)
+    return whole
+
+
+def openapi_document() -> dict[str, Any]:
+    """The OpenAPI 3.1 document of the managing API."""
+    skeleton = FastAPI()
+    skeleton.include_router(managing_routes())
+    return describe(skeleton)
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI 3.1 document of an app that holds our routes."""
+    document = get_openapi(
+        title="Catchment managing API",
+        version=__version__,
+        summary="Sources, events, quarantine, imports and analyses of a self-hosted Catchment.",
+        routes=app.routes,
+        tags=TAGS,
+    )
+    needs = {route.operation_id: needs_of(route) for route in api_routes(app)}
+    for path in document["paths"].values():
+        for method, operation in path.items():
+            _complete(operation, method, needs.get(operation["operationId"]))
+    schemas = document["components"]["schemas"]
+    for stray in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(stray, None)
+    for model in (Problem, LiveEntry):
+        _add_schema(schemas, model)
+    document["components"]["securitySchemes"] = {
+        "sign_in": {"type": "apiKey", "in": "cookie", "name": "catchment_sign_in"},
+        "key": {"type": "http", "scheme": "bearer", "bearerFormat": "ck_…"},
+    }
+    return cast("dict[str, Any]", json.loads(_GENERIC_NAME.sub(_plain_name, json.dumps(document))))
+
+
+def _plain_name(match: re.Match[str]) -> str:
+    return match[2] + ("Page" if match[1] == "Page" else "List")
+
+
+def _add_schema(schemas: dict[str, Any], model: type[Problem] | type[LiveEntry]) -> None:
+    shape = model.model_json_schema(
+        mode="serialization", ref_template="#/components/schemas/{model}"
+    )
+    schemas.update(shape.pop("$defs", {}))
+    schemas[model.__name__] = shape
+
+
+def api_routes(app: FastAPI) -> Iterator[APIRoute]:
+    """Every route that the OpenAPI document shows, however deeply included."""
+    for context in iter_route_contexts(app.routes):
+        if isinstance(context.original_route, APIRoute):
+            yield context.original_route
+
+
+def needs_of(route: APIRoute) -> Needs | None:
+    """What a route asks of its caller; `None` for a public one."""
+    found = [d.call for d in route.dependant.dependencies if isinstance(d.call, Needs)]
+    return found[0] if found else None
+
+
+def _complete(operation: dict[str, Any], method: str, needs: Needs | None) -> None:
+    responses = operation["responses"]
+    responses.pop("422", None)
+    responses["default"] = {
+        "description": "A problem.",
+        "content": {"application/problem+json": {"schema": {"$ref": _REF.format(model="Problem")}}},
+    }
+    if method == "post":
+        operation.setdefault("parameters", []).append(_IDEMPOTENCY)
+    if needs is None:
+        operation["security"] = []
+        return
+    operation["security"] = [{"sign_in": []}]
+    if needs.scope is not None:
+        operation["security"].append({"key": []})
+        operation["x-scope"] = str(needs.scope)
+    if needs.role is not None:
+        operation["x-role"] = str(needs.role)
+
+
+if __name__ == "__main__":
+    json.dump(openapi_document(), sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")

@@ -1,0 +1,1 @@
+"""The endpoints, one file per context: parse, call one function of the context, render."""

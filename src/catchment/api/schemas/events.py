@@ -1,0 +1,99 @@
+"""Events as they are read: from the lake, from the live tail, and as a file to take away."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from catchment.api.schemas.shapes import Answer, Ask, At, Count, EventNameText, Instant
+
+
+class EventRow(Answer):
+    """One event."""
+
+    message_id: str
+    name: str = Field(examples=["Order Completed"])
+    kind: str = Field(examples=["track"])
+    source_id: str
+    user_id: str | None = None
+    anonymous_id: str | None = None
+    person: str | None = Field(
+        default=None, description="Who it is as known today; null before the event has landed."
+    )
+    time: At
+    received_time: At
+    properties: dict[str, Any]
+    traits: dict[str, Any]
+    context: dict[str, Any]
+    is_historical: bool = False
+    is_late: bool = False
+
+
+class LiveEntry(Answer):
+    """One event of the live tail, as it stands in the log."""
+
+    message_id: str
+    name: str
+    kind: str
+    source_id: str
+    user_id: str | None = None
+    anonymous_id: str | None = None
+    time: At
+    received_time: At
+    properties: dict[str, Any]
+    traits: dict[str, Any]
+    context: dict[str, Any]
+    status: Literal["accepted", "quarantined"]
+    reason: str | None = Field(default=None, description="Why it was put into quarantine.")
+
+
+class EventCounts(Answer):
+    """What became of everything sent, and what still waits between log and lake."""
+
+    accepted: Count
+    duplicate: Count
+    quarantined: Count
+    in_lake: Count
+    pending: Count = Field(description="Requests in the log that have not landed yet.")
+
+
+class EventName(Answer):
+    """A name that events go by here."""
+
+    name: str
+    count: Count
+    last_seen_at: At
+
+
+class EventProperty(Answer):
+    """A property that events of a name carry."""
+
+    name: str
+    examples: list[str]
+
+
+class ExportAsk(Ask):
+    """Which events to write into a file."""
+
+    format: Literal["ndjson", "parquet"] = "ndjson"
+    event: EventNameText | None = None
+    since: Instant | None = None
+    until: Instant | None = None
+
+
+class JobProgress(Answer):
+    """How far a long act is."""
+
+    done: Count
+    total: Count | None = Field(default=None, description="Null while it cannot be known.")
+
+
+class Job(Answer):
+    """A long act, done in the background."""
+
+    id: str = Field(examples=["job_01jq3v8kz0f6m8w2x4y6z8a0b2"])
+    kind: str = Field(examples=["events_export"])
+    state: Literal["queued", "running", "done", "failed", "cancelled"]
+    progress: JobProgress
+    result: dict[str, Any] | None = None
+    error: str | None = None
+    created_at: At
