@@ -63,7 +63,11 @@ class Front:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request, or runs the collector's lifespan."""
-        if scope["type"] != "http" or self._is_collectors(scope["path"]):
+        if scope["type"] != "http":
+            await self._collector(scope, receive, send)
+            await self._api.aclose()
+            return
+        if self._is_collectors(scope["path"]):
             await self._collector(scope, receive, send)
             return
         await self._pass_on(scope, receive, send)

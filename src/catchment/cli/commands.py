@@ -1,0 +1,36 @@
+"""All commands in one tree. Each file holds one noun; its imports are light on purpose."""
+
+from typing import Annotated
+
+import typer
+
+from catchment import __version__
+from catchment.cli import analytics, bench, demo, doctor, events, keys, people, role, serve, sources
+
+app = typer.Typer(
+    name="catchment",
+    help="Catchment: one pool of people, and what may be done with it.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("serve")(serve.serve)
+app.command("demo")(demo.demo)
+app.command("doctor")(doctor.doctor)
+app.add_typer(sources.app, name="sources")
+app.add_typer(keys.app, name="keys")
+app.add_typer(events.app, name="events")
+app.add_typer(analytics.app, name="analytics")
+app.add_typer(people.app, name="people")
+app.add_typer(bench.app, name="bench")
+app.add_typer(role.app, name="role", hidden=True)
+
+
+@app.callback(invoke_without_command=True)
+def version(
+    show: Annotated[bool, typer.Option("--version", help="Say the version and stop.")] = False,
+) -> None:
+    """Catchment: one pool of people, and what may be done with it."""
+    if show:
+        typer.echo(f"catchment {__version__}")
+        raise typer.Exit
