@@ -5,7 +5,24 @@ into the log as it came, before its sender is thanked; *landing* decodes it into
 event's key makes it count once; what cannot be an event waits in *quarantine* to be mended.
 """
 
-from catchment.collect.formats import decode
+from catchment.collect.accept import (
+    Acceptor,
+    DurableAppender,
+    KnownKeys,
+    Receipt,
+    SourceDirectory,
+    Submission,
+)
+from catchment.collect.errors import (
+    BodyTooLarge,
+    EventTooLarge,
+    MalformedBody,
+    TooManyEvents,
+    UnknownWriteKey,
+)
+from catchment.collect.formats import FORMATS, decode
+from catchment.collect.formats.bodies import BODY_BYTES_MAX, EVENTS_MAX
+from catchment.collect.formats.identifiers import BLOCKED_IDS
 from catchment.collect.types import (
     Decoded,
     EventResult,
@@ -16,11 +33,26 @@ from catchment.collect.types import (
 )
 
 __all__ = [
+    "BLOCKED_IDS",
+    "BODY_BYTES_MAX",
+    "EVENTS_MAX",
+    "FORMATS",
+    "Acceptor",
+    "BodyTooLarge",
     "Decoded",
+    "DurableAppender",
     "EventResult",
     "EventStatus",
+    "EventTooLarge",
     "Intake",
+    "KnownKeys",
+    "MalformedBody",
     "ReasonCode",
+    "Receipt",
     "Reject",
+    "SourceDirectory",
+    "Submission",
+    "TooManyEvents",
+    "UnknownWriteKey",
     "decode",
 ]

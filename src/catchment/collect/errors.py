@@ -1,7 +1,7 @@
 """The laws a request or one of its items can break on the way in."""
 
 from catchment.collect.types import ReasonCode
-from catchment.kernel import Denied, Invalid, Unavailable
+from catchment.kernel import Denied, Invalid
 
 
 class MalformedBody(Invalid):
@@ -24,10 +24,6 @@ class UnknownWriteKey(Denied):
     """No source has this write key, or the source is switched off."""
 
 
-class Overloaded(Unavailable):
-    """More arrives than the disk can take; try again shortly."""
-
-
 class ItemRefused(Invalid):
     """One item of a body cannot become an event; its neighbours can.
 
@@ -40,3 +36,7 @@ class ItemRefused(Invalid):
         super().__init__(detail)
         self.reason = reason
         self.pointer = pointer
+
+
+class LogBehindTable(Refused):
+    """The event table was filled from another log than this one."""

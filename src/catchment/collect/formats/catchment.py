@@ -2,6 +2,8 @@
 
 Names are spelled as everywhere in our API (`user_id`, `message_id`); an item spelled Segment's way
 is understood too. This is the one protocol whose answer says what became of each event.
+`catchment/ndjson` is for a body that its sender calls newline-delimited: a bad first line spoils
+nothing then.
 """
 
 from collections.abc import Sequence
@@ -11,6 +13,7 @@ import msgspec
 
 from catchment.collect.errors import MalformedBody
 from catchment.collect.formats.bodies import (
+    JSON_TROUBLE,
     clean,
     derived_prefix,
     is_several_lines,
@@ -44,8 +47,14 @@ class Single(msgspec.Struct, gc=False):
     writeKey: str | None = None  # noqa: N815
 
 
+class _Named(msgspec.Struct, gc=False):
+    message_id: str | None = None
+    messageId: str | None = None  # noqa: N815
+
+
 _EVENTS = msgspec.json.Decoder(Events)
 _SINGLE = msgspec.json.Decoder(Single)
+_NAMED = msgspec.json.Decoder(_Named)
 
 
 def outline(body: bytes, kind: str) -> Outline:
@@ -54,9 +63,8 @@ def outline(body: bytes, kind: str) -> Outline:
     Raises:
         MalformedBody: it is no JSON of this format.
     """
-    del kind  # every event says its own
     around = Around(received_us=0, id_prefix="")
-    items, write_key = _items(clean(body), around)
+    items, write_key = _items(clean(body), kind, around)
     return Outline(write_key, len(items), is_batch=True)
 
 
@@ -71,14 +79,26 @@ def decode(received: Received, kind: str, blocked_ids: AbstractSet[str]) -> Deco
         received_us=received.received_us,
         id_prefix=derived_prefix(received.source_id, body),
         blocked_ids=blocked_ids,
-        kind=kind or None,
         is_historical=received.is_historical,
     )
-    items, _ = _items(body, around)
+    items, _ = _items(body, kind, around)
     return decode_calls(body, items, around, SNAKE)
 
 
-def _items(body: bytes, around: Around) -> tuple[Sequence[bytes | msgspec.Raw], str | None]:
+def sent_message_id(item: bytes) -> str | None:
+    """The id that the sender gave an item, however wrong the rest of it is."""
+    try:
+        named = _NAMED.decode(item)
+    except JSON_TROUBLE:
+        return None
+    return named.message_id or named.messageId
+
+
+def _items(
+    body: bytes, kind: str, around: Around
+) -> tuple[Sequence[bytes | msgspec.Raw], str | None]:
+    if kind == "ndjson":
+        return read_lines(body), None
     if body.startswith(b"["):
         return read_list(body), None
     if is_several_lines(body):

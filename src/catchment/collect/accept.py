@@ -1,0 +1,235 @@
+"""Accepting: the collector's one use case, without a word of HTTP.
+
+The write key leads to a source, a glance at the body says whether it may come in, and the body goes
+into the log as it is. Nothing is answered before the log has it on disk; what cannot be an event is
+sorted out by landing, which decodes the same bytes the same way. Only our own protocol says at once
+what became of each event, and so decodes here too.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from catchment.collect.errors import (
+    BodyTooLarge,
+    EventTooLarge,
+    MalformedBody,
+    TooManyEvents,
+    UnknownWriteKey,
+)
+from catchment.collect.formats import decode, outline, sent_message_id
+from catchment.collect.formats.bodies import BODY_BYTES_MAX, EVENTS_MAX
+from catchment.collect.types import Decoded, EventResult, EventStatus, Intake
+from catchment.events import EVENT_BYTES_MAX, Event, event_key
+from catchment.kernel import Clock
+from catchment.lake import Received
+
+RECENT_KEYS_MAX = 200_000
+"""So many keys of events are remembered for answering `duplicate`; 16 bytes each and change."""
+
+WRITE_KEY_LENGTH_MAX = 256
+
+
+class SourceDirectory(Protocol):
+    """Knows where a write key leads. Asked on every request, so it answers from memory."""
+
+    async def find(self, write_key: str) -> Intake | None:
+        """The intake behind the key; nothing where there is none or it is switched off."""
+
+
+class DurableAppender(Protocol):
+    """Puts a body on disk. `catchment.lake.GroupCommit` is one."""
+
+    async def append(self, received: Received) -> int:
+        """Returns the position once the entry would survive a power cut, or raises."""
+
+
+class KnownKeys(Protocol):
+    """Knows which events are in the lake already."""
+
+    def are_known(self, keys: Sequence[bytes]) -> Sequence[bool]:
+        """For each event key, whether it has been counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A request, as far as collecting is concerned.
+
+    Attributes:
+        format: how to read the body, as `segment/track`.
+        body: unpacked from gzip and the like.
+        write_key: from the request's head or address; `None` where the body carries it.
+        is_historical: sent as history.
+    """
+
+    format: str
+    body: bytes
+    write_key: str | None = None
+    is_historical: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was taken in, and is on disk.
+
+    Attributes:
+        intake: whose it is.
+        events: how many items the body held.
+        results: one for each, in the body's order; empty where the protocol has no place for it.
+    """
+
+    intake: Intake
+    events: int
+    results: Sequence[EventResult] = ()
+
+
+class RecentKeys:
+    """The keys of the newest events, bounded; the oldest are forgotten first."""
+
+    def __init__(self, keys_max: int = RECENT_KEYS_MAX) -> None:
+        self._keys: OrderedDict[bytes, None] = OrderedDict()
+        self._keys_max = keys_max
+
+    def __contains__(self, key: bytes) -> bool:
+        return key in self._keys
+
+    def add(self, key: bytes) -> None:
+        """Remembers a key."""
+        self._keys[key] = None
+        if len(self._keys) > self._keys_max:
+            self._keys.popitem(last=False)
+
+
+class Acceptor:
+    """Takes bodies in.
+
+    Args:
+        directory: where write keys lead.
+        log: where bodies go; what it has confirmed is on disk.
+        clock: our own clock: when it reached us.
+        known: which events are in the lake, where that can be asked cheaply.
+    """
+
+    def __init__(
+        self,
+        directory: SourceDirectory,
+        log: DurableAppender,
+        clock: Clock,
+        known: KnownKeys | None = None,
+    ) -> None:
+        self._directory = directory
+        self._log = log
+        self._clock = clock
+        self._known = known
+        self._recent = RecentKeys()
+
+    async def accept(self, submission: Submission) -> Receipt:
+        """Takes a body in, and returns once it is on disk.
+
+        Raises:
+            UnknownWriteKey: no source has the key.
+            MalformedBody: it cannot be read; the details say where.
+            BodyTooLarge: it has more bytes than a batch may have.
+            EventTooLarge: it is one event, and has more bytes than one may have.
+            TooManyEvents: it holds more than a batch may.
+            Unavailable: it could not be put on disk; nothing of it was kept.
+        """
+        intake, events = await self._look_at(submission)
+        await self._log.append(self._received(submission, intake))
+        return Receipt(intake, events)
+
+    async def accept_each(self, submission: Submission) -> Receipt:
+        """Takes a body in, and tells what became of each event. Raises as `accept` does."""
+        intake, events = await self._look_at(submission)
+        received = self._received(submission, intake)
+        decoded = decode(received, intake.blocked_ids)
+        keys = [event_key(intake.workspace_id, event.message_id) for event in decoded.events]
+        is_known = self._which_are_known(keys)
+        await self._log.append(received)
+        for key in keys:
+            self._recent.add(key)
+        return Receipt(intake, events, _results(decoded, is_known))
+
+    async def _look_at(self, submission: Submission) -> tuple[Intake, int]:
+        write_key = submission.write_key
+        intake = None
+        if write_key is not None:
+            intake = await self._find(write_key)
+        body = submission.body
+        if len(body) > BODY_BYTES_MAX:
+            raise BodyTooLarge(
+                f"{len(body)} bytes; a batch has at most {BODY_BYTES_MAX}", limit=BODY_BYTES_MAX
+            )
+        if not body:
+            raise MalformedBody("the body is empty", byte=0)
+        glance = outline(submission.format, body)
+        if intake is None:
+            intake = await self._find(glance.write_key)
+        if glance.events > EVENTS_MAX:
+            raise TooManyEvents(
+                f"{glance.events} events; a batch has at most {EVENTS_MAX}", limit=EVENTS_MAX
+            )
+        if not glance.is_batch and len(body) > EVENT_BYTES_MAX:
+            raise EventTooLarge(
+                f"{len(body)} bytes; an event has at most {EVENT_BYTES_MAX}", limit=EVENT_BYTES_MAX
+            )
+        return intake, glance.events
+
+    async def _find(self, write_key: str | None) -> Intake:
+        if not write_key:
+            raise UnknownWriteKey(
+                "The request has no write key: send it as the user name of Basic authorization"
+            )
+        intake = None
+        if len(write_key) <= WRITE_KEY_LENGTH_MAX:
+            intake = await self._directory.find(write_key)
+        if intake is None:
+            raise UnknownWriteKey
+        return intake
+
+    def _received(self, submission: Submission, intake: Intake) -> Received:
+        return Received(
+            intake.workspace_id,
+            intake.source_id,
+            submission.format,
+            self._clock.now_us(),
+            submission.body,
+            submission.is_historical,
+        )
+
+    def _which_are_known(self, keys: Sequence[bytes]) -> list[bool]:
+        counted = self._known.are_known(keys) if self._known else [False] * len(keys)
+        seen: set[bytes] = set()
+        is_known = []
+        for key, is_counted in zip(keys, counted, strict=True):
+            is_known.append(is_counted or key in seen or key in self._recent)
+            seen.add(key)
+        return is_known
+
+
+def _results(decoded: Decoded, is_known: Sequence[bool]) -> list[EventResult]:
+    """Lays events and rejects back into the body's order."""
+    refused = {reject.index: reject for reject in decoded.rejects}
+    told = iter(zip(decoded.events, is_known, strict=True))
+    results = []
+    for index in range(len(decoded.events) + len(decoded.rejects)):
+        reject = refused.get(index)
+        if reject is None:
+            results.append(_told(*next(told)))
+            continue
+        results.append(
+            EventResult(
+                sent_message_id(reject.payload),
+                EventStatus.QUARANTINED,
+                reject.reason,
+                reject.detail,
+                reject.pointer,
+            )
+        )
+    return results
+
+
+def _told(event: Event, is_known: bool) -> EventResult:  # noqa: FBT001  (unpacked from a pair)
+    status = EventStatus.DUPLICATE if is_known else EventStatus.ACCEPTED
+    return EventResult(event.message_id, status)
