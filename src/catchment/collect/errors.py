@@ -1,7 +1,7 @@
 """The laws a request or one of its items can break on the way in."""
 
 from catchment.collect.types import ReasonCode
-from catchment.kernel import Denied, Invalid
+from catchment.kernel import Denied, Invalid, Refused
 
 
 class MalformedBody(Invalid):

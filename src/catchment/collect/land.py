@@ -1,0 +1,205 @@
+"""Landing: from the log into the lake, each event exactly once.
+
+One step reads some entries behind the position reached, decodes them, drops the keys that landed
+before, and then does three things in this order, each safe to be done again:
+
+1. what is no event goes to quarantine, under ids made from its place in the log;
+2. the rows go into the event table, in one commit that carries the new position;
+3. the landing state notes position, keys and counts in one transaction.
+
+The second is the moment of truth. Cut short before it, the step never happened and is repeated; cut
+short after it, the state is behind the table, and is brought up to it from the table's own rows.
+"""
+
+import fcntl
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from catchment.collect.key_index import KeyIndex, Keys
+from catchment.collect.landing_batch import Batch, read_batch
+from catchment.collect.landing_parts import LandingParts, LandingReport
+from catchment.collect.landing_recovery import open_index
+from catchment.collect.landing_rows import event_keys, rows_of
+from catchment.collect.landing_state import HOUR_US, Counts, LandingState, Progress, Source
+from catchment.collect.subjects import SubjectHasher
+from catchment.events import EVENT_SCHEMA
+from catchment.kernel import WorkspaceId
+from catchment.lake import LogEntry
+
+_HOURS = tuple[WorkspaceId, str, int]
+
+
+class Lander:
+    """Moves events from the log into the lake. Several may exist; a file lock lets one work.
+
+    Args:
+        parts: what it works with.
+    """
+
+    def __init__(self, parts: LandingParts) -> None:
+        self._parts = parts
+        parts.folder.mkdir(parents=True, exist_ok=True)
+        self._state = LandingState(parts.folder / "landing.db")
+        self._index: KeyIndex | None = None
+        self._position = -1
+
+    @property
+    def state(self) -> LandingState:
+        """What landing knows, for those who count."""
+        return self._state
+
+    def land_once(self) -> LandingReport:
+        """One step, within the bounds of entries and bytes; `entries` is 0 when all has landed.
+
+        Raises:
+            LogUnavailable, LakeUnavailable: a part is away; nothing is lost, try again.
+        """
+        with self._lock():
+            return self._step()
+
+    def catch_up(self) -> LandingReport:
+        """Steps until everything in the log when it began has landed."""
+        goal = self._parts.log.head()
+        total = self.land_once()
+        while total.position < goal:
+            step = self.land_once()
+            if not step.entries and step.position < goal:
+                break  # the rest was trimmed away after another process landed it
+            total = total.plus(step)
+        return total
+
+    def close(self) -> None:
+        """Lets go of the state's file; the log and the table stay open."""
+        self._state.close()
+
+    def _step(self) -> LandingReport:
+        parts = self._parts
+        index = self._ready_index()
+        entries = parts.log.read(
+            self._position, entries_max=parts.entries_max, bytes_max=parts.bytes_max
+        )
+        if not entries:
+            return LandingReport(position=self._position)
+        batch = read_batch(entries, parts.decode, parts.blocked_ids)
+        position = entries[-1].position
+        landing = _deduplicate(batch, index, parts.hasher, parts.clock.now_us())
+        parts.reached("decoded")
+        # From here on memory and disk may differ until the step is whole; if it is cut short, the
+        # next step opens everything afresh.
+        self._index = None
+        if batch.rejects:
+            parts.quarantine.put(batch.rejects)
+        parts.reached("quarantined")
+        parts.table.append(landing.rows, position)
+        parts.reached("appended")
+        self._state.record(
+            Progress(
+                position=position,
+                counts=_counts(entries, batch, landing),
+                hours=landing.hours,
+                keys=landing.keys.pack(),
+            )
+        )
+        parts.reached("recorded")
+        index.add(landing.keys)
+        self._keep_house(index)
+        parts.reached("kept house")
+        self._index, self._position = index, position
+        return LandingReport(
+            entries=len(entries),
+            accepted=landing.rows.num_rows,
+            duplicate=sum(landing.duplicates.values()),
+            quarantined=len(batch.rejects),
+            position=position,
+        )
+
+    def _ready_index(self) -> KeyIndex:
+        if self._index is None or self._state.position() != self._position:
+            self._index = open_index(self._parts, self._state)
+            self._position = self._state.position()
+        return self._index
+
+    def _keep_house(self, index: KeyIndex) -> None:
+        """Moves keys from memory to files, and from small files to large ones."""
+        if index.wants_flush:
+            index.flush()
+            self._parts.reached("flushed keys")
+            self._state.note_runs(index.files, is_flushed=True)
+        if old := index.merge():
+            self._parts.reached("merged keys")
+            self._state.note_runs(index.files, is_flushed=False)
+            index.forget(old)
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        """One lander at a time, across processes; a dead process's lock is let go by the system."""
+        with (self._parts.folder / "landing.lock").open("w") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+
+
+@dataclass(frozen=True, slots=True)
+class _Landing:
+    rows: pa.Table
+    keys: Keys
+    duplicates: Counter[Source]
+    accepted: Counter[Source]
+    hours: Counter[_HOURS]
+
+
+def _deduplicate(
+    batch: Batch, index: KeyIndex, hasher: SubjectHasher, landed_us: int
+) -> _Landing:
+    tables = [EVENT_SCHEMA.empty_table()]
+    fresh_keys: list[bytes] = []
+    accepted: Counter[Source] = Counter()
+    duplicates: Counter[Source] = Counter()
+    hours: Counter[_HOURS] = Counter()
+    for lot in batch.lots:
+        packed = event_keys(lot.workspace_id, lot.told["message_id"].to_pylist())
+        keys = Keys.unpack(packed)
+        is_fresh = index.fresh(keys)
+        rows = rows_of(lot, keys=packed, hasher=hasher, landed_us=landed_us)
+        if not is_fresh.all():
+            rows = rows.filter(pa.array(is_fresh))
+            keys = keys.take(is_fresh)
+        tables.append(rows)
+        fresh_keys.append(keys.pack())
+        fresh_before = np.concatenate([[0], np.cumsum(is_fresh)]).tolist()
+        at = 0
+        for origin in lot.origins:
+            fresh = fresh_before[at + origin.count] - fresh_before[at]
+            at += origin.count
+            source = (lot.workspace_id, origin.source_id)
+            accepted[source] += fresh
+            duplicates[source] += origin.count - fresh
+            hours[(*source, origin.received_us // HOUR_US)] += fresh
+    return _Landing(
+        rows=pa.concat_tables(tables),
+        keys=Keys.unpack(b"".join(fresh_keys)),
+        duplicates=duplicates,
+        accepted=accepted,
+        hours=hours,
+    )
+
+
+def _counts(
+    entries: Sequence[LogEntry], batch: Batch, landing: _Landing
+) -> dict[Source, Counts]:
+    quarantined = Counter((r.workspace_id, r.source_id) for r in batch.rejects)
+    last_seen: dict[Source, int] = {}
+    for entry in entries:
+        received = entry.received
+        source = (received.workspace_id, received.source_id)
+        last_seen[source] = max(received.received_us, last_seen.get(source, 0))
+    return {
+        source: Counts(
+            landing.accepted[source], landing.duplicates[source], quarantined[source], seen
+        )
+        for source, seen in last_seen.items()
+    }

@@ -1,0 +1,130 @@
+"""A batch of log entries, read once: whose events they hold, and what is none.
+
+This is the pure half of landing. The same entries give the same batch whenever they are read, which
+is why a landing that was cut short can simply be done again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from catchment.collect.landing_columns import COLUMNS_FORMAT, decode_columns
+from catchment.collect.landing_rows import TOLD, Lot, Origin, told_by
+from catchment.collect.ports import BlockedIds, Decoder, QuarantinedEvent, quarantine_id
+from catchment.collect.types import ReasonCode, Reject
+from catchment.events import Event
+from catchment.kernel import WorkspaceId
+from catchment.lake import LogEntry
+
+_TEXT_TROUBLE = (pa.ArrowException, UnicodeError, OverflowError, TypeError, ValueError)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What some entries of the log hold.
+
+    Attributes:
+        lots: events, one lot per workspace.
+        rejects: items that are no events.
+    """
+
+    lots: Sequence[Lot]
+    rejects: Sequence[QuarantinedEvent]
+
+
+@dataclass(slots=True)
+class _Gathering:
+    """One workspace's events while entries are read."""
+
+    origins: list[Origin] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    pages: list[pa.Table] = field(default_factory=list)
+
+    def close_page(self) -> None:
+        if self.events:
+            self.pages.append(told_by(self.events))
+            self.events = []
+
+    def lot(self, workspace_id: WorkspaceId) -> Lot:
+        self.close_page()
+        told = pa.concat_tables(self.pages) if self.pages else TOLD.empty_table()
+        return Lot(workspace_id, self.origins, told)
+
+
+def read_batch(entries: Sequence[LogEntry], decode: Decoder, blocked_ids: BlockedIds) -> Batch:
+    """The events of these entries by workspace, in order, and what is no event."""
+    try:
+        return _read(entries, decode, blocked_ids, is_careful=False)
+    except _TEXT_TROUBLE:
+        # Somewhere in there is text that no column takes. Reading again, event by event, finds it.
+        return _read(entries, decode, blocked_ids, is_careful=True)
+
+
+def _read(
+    entries: Sequence[LogEntry], decode: Decoder, blocked_ids: BlockedIds, *, is_careful: bool
+) -> Batch:
+    gathered: dict[WorkspaceId, _Gathering] = {}
+    rejects: list[QuarantinedEvent] = []
+    for entry in entries:
+        received = entry.received
+        own = gathered.setdefault(received.workspace_id, _Gathering())
+        refused: Sequence[Reject]
+        if received.format == COLUMNS_FORMAT:
+            own.close_page()
+            page, refused = decode_columns(received.body)
+            own.pages.append(page)
+            count = page.num_rows
+        else:
+            decoded = decode(received, blocked_ids(received.workspace_id))
+            events, refused = decoded.events, decoded.rejects
+            if is_careful:
+                events, unfit = _fit(events)
+                refused = [*refused, *unfit]
+            own.events.extend(events)
+            count = len(events)
+        own.origins.append(
+            Origin(
+                entry.position,
+                received.source_id,
+                received.received_us,
+                received.is_historical,
+                count,
+            )
+        )
+        rejects.extend(_quarantined(entry, reject) for reject in refused)
+    lots = [own.lot(workspace_id) for workspace_id, own in gathered.items()]
+    return Batch(lots, rejects)
+
+
+def _fit(events: Sequence[Event]) -> tuple[list[Event], list[Reject]]:
+    fit: list[Event] = []
+    unfit: list[Reject] = []
+    for place, event in enumerate(events):
+        try:
+            told_by([event])
+        except _TEXT_TROUBLE as trouble:
+            detail = f"The event holds text that cannot be kept: {trouble}"
+            # Below zero, so that its id never meets that of an item the decoder refused.
+            unfit.append(
+                Reject(-1 - place, ReasonCode.INVALID_TEXT, detail, "", event.properties)
+            )
+        else:
+            fit.append(event)
+    return fit, unfit
+
+
+def _quarantined(entry: LogEntry, reject: Reject) -> QuarantinedEvent:
+    received = entry.received
+    return QuarantinedEvent(
+        id=quarantine_id(received.workspace_id, entry.position, reject.index),
+        workspace_id=received.workspace_id,
+        source_id=received.source_id,
+        format=received.format,
+        reason=reject.reason,
+        detail=reject.detail,
+        pointer=reject.pointer,
+        payload=reject.payload,
+        received_us=received.received_us,
+        is_historical=received.is_historical,
+    )

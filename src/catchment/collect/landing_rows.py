@@ -1,0 +1,208 @@
+"""From decoded bodies to rows of the event table, a batch at a time.
+
+Two kinds of bodies meet here: events decoded one by one from a wire format, and `columns`, whole
+Arrow tables that imports write. Both become the same columns first (`TOLD`); what the table keeps
+beyond that (keys, subjects, the instant it happened) is computed once for the whole batch.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from catchment.collect.key_index import KEY_BYTES
+from catchment.collect.normalise import UNKNOWN_US, Flags, Instants, happened
+from catchment.collect.subjects import IdentifierKind, SubjectHasher
+from catchment.events import EVENT_SCHEMA, Event, EventKind
+from catchment.kernel import WorkspaceId
+
+_INSTANT = pa.timestamp("us", tz="UTC")
+
+TOLD = pa.schema(
+    [
+        pa.field("message_id", pa.string()),
+        pa.field("kind", pa.string()),
+        pa.field("name", pa.string()),
+        pa.field("user_id", pa.string()),
+        pa.field("anonymous_id", pa.string()),
+        pa.field("previous_id", pa.string()),
+        pa.field("group_id", pa.string()),
+        pa.field("original_us", pa.int64()),
+        pa.field("sent_us", pa.int64()),
+        pa.field("sequence", pa.int64()),
+        pa.field("is_historical", pa.bool_()),
+        pa.field("order_id", pa.string()),
+        pa.field("product_id", pa.string()),
+        pa.field("live_id", pa.string()),
+        pa.field("offset_ms", pa.int64()),
+        pa.field("amount_minor", pa.int64()),
+        pa.field("currency", pa.string()),
+        pa.field("properties", pa.string()),
+        pa.field("traits", pa.string()),
+        pa.field("context", pa.string()),
+    ]
+)
+"""What a sender can tell of an event, as columns."""
+
+_JSON_COLUMNS = ("properties", "traits", "context")
+_read_event = attrgetter(*TOLD.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a log entry says of all its events.
+
+    Attributes:
+        position: its place in the log.
+        source_id: the source it came by.
+        received_us: when it reached us.
+        is_historical: it is history as a whole.
+        count: how many events it gave.
+    """
+
+    position: int
+    source_id: str
+    received_us: int
+    is_historical: bool
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """One workspace's events in order of the log.
+
+    Attributes:
+        workspace_id: whose they are.
+        origins: the entries they came in.
+        told: rows of `TOLD`, as many as the origins count together.
+    """
+
+    workspace_id: WorkspaceId
+    origins: Sequence[Origin]
+    told: pa.Table
+
+
+def told_by(events: Sequence[Event]) -> pa.Table:
+    """Columns of events that were decoded one by one.
+
+    Raises:
+        pa.ArrowInvalid, UnicodeError: one of them holds text that is no Unicode.
+    """
+    if not events:
+        return TOLD.empty_table()
+    columns = zip(*map(_read_event, events), strict=True)
+    return pa.Table.from_arrays(
+        [_column(field, values) for field, values in zip(TOLD, columns, strict=True)], schema=TOLD
+    )
+
+
+def event_keys(workspace_id: WorkspaceId, message_ids: Sequence[str]) -> bytes:
+    """The events' keys laid end to end; each is what `events.event_key` gives."""
+    start = blake2b(digest_size=16, key=workspace_id.encode()[:64]).copy
+    keys = []
+    for message_id in message_ids:
+        state = start()
+        state.update(message_id.encode("utf-8", "surrogatepass"))
+        keys.append(state.digest())
+    return b"".join(keys)
+
+
+def rows_of(lot: Lot, *, keys: bytes, hasher: SubjectHasher, landed_us: int) -> pa.Table:
+    """Rows of `EVENT_SCHEMA` for this lot, in order.
+
+    Args:
+        lot: the events.
+        keys: their keys laid end to end.
+        hasher: gives subjects.
+        landed_us: now.
+    """
+    told = lot.told.combine_chunks()
+    spread = _Spread(lot.origins)
+    received = spread.numbers([origin.received_us for origin in lot.origins])
+    is_historical = _flags(told["is_historical"]) | spread.flags(
+        [origin.is_historical for origin in lot.origins]
+    )
+    when = happened(_bare(told["original_us"]), _bare(told["sent_us"]), received, is_historical)
+    user = _subjects(lot.workspace_id, IdentifierKind.USER, told["user_id"], hasher)
+    anonymous = _subjects(lot.workspace_id, IdentifierKind.ANONYMOUS, _anonymous(told), hasher)
+    own = {
+        "workspace_id": pa.repeat(pa.scalar(lot.workspace_id, pa.string()), len(received)),
+        "source_id": spread.texts([origin.source_id for origin in lot.origins]),
+        "event_key": pa.Array.from_buffers(
+            pa.binary(KEY_BYTES), len(received), [None, pa.py_buffer(keys)]
+        ).cast(pa.binary()),
+        "subject": pc.coalesce(user, anonymous),
+        "user_subject": user,
+        "anonymous_subject": anonymous,
+        "time": _instant(when.time_us),
+        "original_time": told["original_us"].cast(_INSTANT),
+        "sent_time": told["sent_us"].cast(_INSTANT),
+        "received_time": _instant(received),
+        "landed_time": _instant(np.full(len(received), landed_us, dtype=np.int64)),
+        "is_historical": pa.array(is_historical),
+        "is_late": pa.array(when.is_late),
+        "is_suspect": pa.array(when.is_suspect),
+        "log_position": pa.array(spread.numbers([origin.position for origin in lot.origins])),
+    }
+    return pa.Table.from_arrays(
+        [own[f.name] if f.name in own else told[f.name] for f in EVENT_SCHEMA], schema=EVENT_SCHEMA
+    )
+
+
+class _Spread:
+    """Lays what an entry says once under each of its events."""
+
+    def __init__(self, origins: Sequence[Origin]) -> None:
+        self._counts = np.array([origin.count for origin in origins], dtype=np.int64)
+
+    def numbers(self, values: Sequence[int]) -> Instants:
+        return np.repeat(np.array(values, dtype=np.int64), self._counts)
+
+    def flags(self, values: Sequence[bool]) -> Flags:
+        return np.repeat(np.array(values, dtype=np.bool_), self._counts)
+
+    def texts(self, values: Sequence[str]) -> pa.Array:
+        places = np.repeat(np.arange(len(values)), self._counts)
+        return pa.array(values, pa.string()).take(pa.array(places))
+
+
+def _anonymous(told: pa.Table) -> pa.ChunkedArray:
+    """The anonymous end of the event: for an alias without one, the id that it gives up."""
+    nobody = pa.scalar(None, pa.string())
+    given_up = pc.if_else(pc.equal(told["kind"], EventKind.ALIAS), told["previous_id"], nobody)
+    return pc.coalesce(told["anonymous_id"], given_up)
+
+
+def _column(field: "pa.Field[Any]", values: Sequence[Any]) -> pa.Array:
+    if field.name in _JSON_COLUMNS:
+        # Bytes as sent; the cast makes sure that they are UTF-8.
+        return pa.array(values, pa.binary()).cast(pa.string())
+    return pa.array(values, field.type)
+
+
+def _subjects(
+    workspace_id: WorkspaceId, kind: str, identifiers: pa.ChunkedArray, hasher: SubjectHasher
+) -> pa.Array:
+    """Subjects of identifiers, each distinct one hashed once; none where there is none."""
+    coded = identifiers.combine_chunks().dictionary_encode()
+    subjects = [hasher.subject(workspace_id, kind, value) for value in coded.dictionary.to_pylist()]
+    return pa.array(subjects, pa.string()).take(coded.indices)
+
+
+def _bare(column: pa.ChunkedArray) -> Instants:
+    bare: Instants = pc.fill_null(column, UNKNOWN_US).to_numpy()
+    return bare
+
+
+def _flags(column: pa.ChunkedArray) -> Flags:
+    flags: Flags = pc.fill_null(column, False).to_numpy()  # noqa: FBT003
+    return flags
+
+
+def _instant(us: Instants) -> pa.Array:
+    return pa.array(us).cast(_INSTANT)

@@ -1,0 +1,115 @@
+"""The event table: every event of every workspace, once, in a Delta table of Parquet files.
+
+Each landing is one commit that carries the log position it reached; table and position cannot
+disagree, and that is what makes an event land exactly once.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from catchment.events import EVENT_SCHEMA
+from catchment.kernel import Clock, Entropy, WorkspaceId, system_entropy
+from catchment.lake.delta_files import GRACE_HOURS, DataFile, DeltaFiles, Layout
+from catchment.lake.errors import CompactionConflict
+
+LANDING = "landing"
+REWRITE = "rewrite"
+
+_LAYOUT = Layout(
+    schema=EVENT_SCHEMA,
+    plain_columns=frozenset({"event_key", "message_id", "properties"}),
+    stats_columns=("time", "log_position"),
+)
+
+
+class EventTable:
+    """The lake's event table in a folder.
+
+    Args:
+        path: the folder; made by `create`, or by the first use.
+        clock: stamps files and tombstones.
+        entropy: makes file names that nobody else makes.
+    """
+
+    def __init__(
+        self, path: Path, *, clock: Clock | None = None, entropy: Entropy = system_entropy
+    ) -> None:
+        self._files = DeltaFiles(path, _LAYOUT, clock=clock, entropy=entropy)
+
+    @property
+    def path(self) -> Path:
+        """The table's folder."""
+        return self._files.path
+
+    def create(self) -> None:
+        """Makes the table unless it is there."""
+        self._files.create()
+
+    def append(self, events: pa.Table, position: int) -> None:
+        """Adds rows of `EVENT_SCHEMA` and notes the log position they reach, in one commit.
+
+        Raises:
+            CompactionConflict: another process landed from the same position.
+            LakeUnavailable: it could not be written; the table is as before.
+        """
+        added = [
+            self._files.write(workspace_id, rows) for workspace_id, rows in _by_workspace(events)
+        ]
+        self._files.commit(added, app=LANDING, number=position)
+
+    def position(self) -> int:
+        """The log position that the table has reached."""
+        return self._files.transaction(LANDING)
+
+    def version(self) -> int:
+        """The number of the newest commit: tells whether anything changed at all."""
+        return self._files.version()
+
+    def files(self, workspace_id: WorkspaceId | None = None) -> list[DataFile]:
+        """The files that make the table now; one workspace's, or everyone's."""
+        files = self._files.files()
+        if workspace_id is None:
+            return list(files)
+        return [file for file in files if file.workspace_id == workspace_id]
+
+    def count(self, workspace_id: WorkspaceId | None = None) -> int:
+        """How many events there are."""
+        return sum(file.rows for file in self.files(workspace_id))
+
+    def read(self, files: Sequence[DataFile], columns: Sequence[str] | None = None) -> pa.Table:
+        """The rows of these files."""
+        return self._files.read(files, columns)
+
+    def swap(self, removed: Sequence[DataFile], rows: pa.Table) -> None:
+        """Puts rows in the place of files, in one commit that readers see whole or not at all.
+
+        Call `files` before reading what is swapped: the commit is refused when another swap came
+        between.
+
+        Raises:
+            CompactionConflict: another swap came first; nothing changed.
+        """
+        number = self._files.transaction(REWRITE) + 1
+        standing = {file.path for file in self._files.files()}
+        if not standing.issuperset(file.path for file in removed):
+            raise CompactionConflict
+        owner = removed[0].workspace_id
+        added = [self._files.write(owner, rows, level=3)] if rows.num_rows else []
+        self._files.commit(
+            added, app=REWRITE, number=number, removed=removed, is_rearranged=True
+        )
+
+    def tidy(self, *, grace_hours: int = GRACE_HOURS) -> int:
+        """Deletes files that were replaced a while ago; returns how many."""
+        return self._files.tidy(grace_hours=grace_hours)
+
+
+def _by_workspace(events: pa.Table) -> list[tuple[WorkspaceId, pa.Table]]:
+    owners = events["workspace_id"].unique().to_pylist()
+    if len(owners) == 1:
+        return [(WorkspaceId(owners[0]), events)]
+    column = events["workspace_id"]
+    return [(WorkspaceId(owner), events.filter(pc.equal(column, owner))) for owner in owners]
