@@ -18,8 +18,9 @@ from catchment.collect.errors import (
     TooManyEvents,
     UnknownWriteKey,
 )
-from catchment.collect.formats import decode, outline, sent_message_id
+from catchment.collect.formats import decode, outline
 from catchment.collect.formats.bodies import BODY_BYTES_MAX, EVENTS_MAX
+from catchment.collect.formats.catchment import sent_message_id
 from catchment.collect.types import Decoded, EventResult, EventStatus, Intake
 from catchment.events import EVENT_BYTES_MAX, Event, event_key
 from catchment.kernel import Clock

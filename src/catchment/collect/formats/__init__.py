@@ -11,7 +11,6 @@ from typing import Protocol
 
 from catchment.collect.errors import MalformedBody
 from catchment.collect.formats import catchment, posthog, segment, sensors
-from catchment.collect.formats.catchment import sent_message_id
 from catchment.collect.formats.outline import Outline
 from catchment.collect.types import Decoded, ReasonCode, Reject
 from catchment.lake import Received

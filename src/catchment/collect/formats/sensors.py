@@ -109,19 +109,40 @@ class Who(NamedTuple):
     anonymous_id: str | None
 
 
-_ENTRY = msgspec.json.Decoder(Entry)
-_decode_entry = _ENTRY.decode
+class _Whole(msgspec.Struct, gc=False):
+    """Any object at all."""
+
+
+class _Keyed(msgspec.Struct, gc=False):
+    """What an entry may say of its project."""
+
+    token: str | None = None
+    project: str | None = None
+
+
+_WHOLE = msgspec.json.Decoder(_Whole)
+_KEYED = msgspec.json.Decoder(_Keyed)
+_decode_entry = msgspec.json.Decoder(Entry).decode
 _decode_own = msgspec.json.Decoder(Own).decode
 
 
 def outline(body: bytes, kind: str) -> Outline:
-    """How many entries it holds; the write key stands in the address (`project`, `token`).
+    """How many entries it holds, and the key of the first where the address has none.
 
     Raises:
         MalformedBody: it is no JSON of this format.
     """
     del kind
-    return Outline(None, len(_items(clean(body))), is_batch=True)
+    items = _items(clean(body))
+    return Outline(_key_of(items[0]) if items else None, len(items), is_batch=True)
+
+
+def _key_of(item: bytes | msgspec.Raw) -> str | None:
+    try:
+        keyed = _KEYED.decode(item)
+    except JSON_TROUBLE:
+        return None
+    return keyed.token or keyed.project
 
 
 def _items(body: bytes) -> Sequence[bytes | msgspec.Raw]:
@@ -131,13 +152,6 @@ def _items(body: bytes) -> Sequence[bytes | msgspec.Raw]:
         return read_lines(body)
     read_envelope(_WHOLE, body)
     return [body]
-
-
-class _Whole(msgspec.Struct, gc=False):
-    """Any object at all."""
-
-
-_WHOLE = msgspec.json.Decoder(_Whole)
 
 
 def decode(received: Received, kind: str, blocked_ids: AbstractSet[str]) -> Decoded:
