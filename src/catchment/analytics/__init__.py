@@ -5,6 +5,7 @@ walks each person's timeline, as the funnel and visits do. Both are written once
 whichever engine is at hand, below which the workspace's scope is applied.
 """
 
+from catchment.analytics.catalogue import METRICS
 from catchment.analytics.errors import (
     EmptyPeriod,
     NumbersNotComparable,
@@ -14,6 +15,15 @@ from catchment.analytics.errors import (
     UnknownMetric,
     UnknownTimeZone,
     UnreadableField,
+)
+from catchment.analytics.explore import (
+    EventName,
+    EventQuery,
+    EventRow,
+    PropertyName,
+    event_names,
+    list_events,
+    property_names,
 )
 from catchment.analytics.filters import Filter, FilterGroup, FilterTree, Match, Operator
 from catchment.analytics.funnel import (
@@ -25,11 +35,29 @@ from catchment.analytics.funnel import (
     StepResult,
 )
 from catchment.analytics.funnel_query import compute_funnel
+from catchment.analytics.metric_answer import MetricQuery, MetricResult, MetricRow, add_rows
+from catchment.analytics.metrics import compute_metric
+from catchment.analytics.overview import (
+    ActiveShow,
+    LiveMinute,
+    Overview,
+    Series,
+    SeriesPoint,
+    Tile,
+    TopEvent,
+    overview,
+)
 from catchment.analytics.passport import Base, Maturity, MetricDefinition, MoneyBasis, Unit
+from catchment.analytics.periods import Grain
 
 __all__ = [
+    "METRICS",
+    "ActiveShow",
     "Base",
     "EmptyPeriod",
+    "EventName",
+    "EventQuery",
+    "EventRow",
     "Filter",
     "FilterGroup",
     "FilterTree",
@@ -37,20 +65,37 @@ __all__ = [
     "FunnelOrder",
     "FunnelResult",
     "FunnelSpec",
+    "Grain",
+    "LiveMinute",
     "Match",
     "Maturity",
     "MetricDefinition",
+    "MetricQuery",
+    "MetricResult",
+    "MetricRow",
     "MoneyBasis",
     "NumbersNotComparable",
     "Operator",
+    "Overview",
     "PeriodTooLong",
+    "PropertyName",
+    "Series",
+    "SeriesPoint",
     "Step",
     "StepResult",
+    "Tile",
+    "TopEvent",
     "UnfitFilter",
     "UnfitFunnel",
     "Unit",
     "UnknownMetric",
     "UnknownTimeZone",
     "UnreadableField",
+    "add_rows",
     "compute_funnel",
+    "compute_metric",
+    "event_names",
+    "list_events",
+    "overview",
+    "property_names",
 ]

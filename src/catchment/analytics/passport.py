@@ -88,3 +88,8 @@ class MetricDefinition:
     def is_money(self) -> bool:
         """It is in minor units of a currency, and never mixes two."""
         return self.unit is Unit.MONEY_MINOR
+
+    @property
+    def is_additive(self) -> bool:
+        """Rows of it may be added: nobody is counted in two of them."""
+        return self.base is not Base.PEOPLE
