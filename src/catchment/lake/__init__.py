@@ -33,7 +33,7 @@ from catchment.lake.ports import (
 )
 
 if TYPE_CHECKING:
-    from catchment.lake.engines import open_engine
+    from catchment.lake.engines import EngineSetting, open_engine
     from catchment.lake.event_compaction import CompactionReport, compact
     from catchment.lake.event_table import DataFile, EventTable
     from catchment.lake.identity_table import IDENTITY_SCHEMA, IdentityTable
@@ -49,6 +49,7 @@ _ROOMS = {
     "default_person": "tables",
     "IDENTITY_SCHEMA": "identity_table",
     "IdentityTable": "identity_table",
+    "EngineSetting": "engines",
     "open_engine": "engines",
 }
 
@@ -63,6 +64,7 @@ __all__ = [
     "CompactionReport",
     "DataFile",
     "Engine",
+    "EngineSetting",
     "EngineUnknown",
     "EventLog",
     "EventTable",

@@ -9,6 +9,7 @@ to disk before anyone is told it is there.
 import json
 import os
 import re
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -107,6 +108,7 @@ class DeltaFiles:
         self._entropy = entropy
         self._table: DeltaTable | None = None
         self._listed: tuple[int, list[DataFile]] = (-1, [])
+        self._turn = threading.RLock()
 
     def create(self) -> None:
         """Makes the table unless it is there."""
@@ -122,7 +124,7 @@ class DeltaFiles:
 
     def refresh(self) -> DeltaTable:
         """The table as it is at this moment."""
-        with named("read"):
+        with self._turn, named("read"):
             if self._table is None:
                 if not DeltaTable.is_deltatable(str(self.path)):
                     self.create()
@@ -142,13 +144,14 @@ class DeltaFiles:
 
     def files(self) -> list[DataFile]:
         """All files that make the table now."""
-        table = self.refresh()
-        version = int(table.version())
-        if self._listed[0] != version:
-            with named("read"):
-                actions = pa.table(table.get_add_actions(flatten=True))
-            self._listed = (version, list(self._data_files(actions)))
-        return self._listed[1]
+        with self._turn:
+            table = self.refresh()
+            version = int(table.version())
+            if self._listed[0] != version:
+                with named("read"):
+                    actions = pa.table(table.get_add_actions(flatten=True))
+                self._listed = (version, list(self._data_files(actions)))
+            return self._listed[1]
 
     def write(self, workspace_id: WorkspaceId, rows: pa.Table, *, level: int = 1) -> AddAction:
         """Puts rows into a new file, flushed to disk, and gives the action that will add it.
@@ -157,6 +160,8 @@ class DeltaFiles:
         """
         if not _SAFE_NAME.fullmatch(workspace_id):
             raise ValueError(f"{workspace_id!r} cannot name a folder")
+        if self._table is None:
+            self.refresh()
         file_rows = rows.select(self._layout.file_schema.names)
         relative = f"{_PARTITION}={workspace_id}/{self._entropy(16).hex()}.parquet"
         target = self.path / relative
@@ -209,7 +214,6 @@ class DeltaFiles:
             CompactionConflict: another commit of the same application came first.
             LakeUnavailable: it could not be written.
         """
-        table = self._table or self.refresh()
         now_ms = self._clock.now_us() // 1000
         for action in added:
             action.data_change = not is_rearranged
@@ -223,7 +227,8 @@ class DeltaFiles:
             )
             for file in removed
         ]
-        with named("written"):
+        with self._turn, named("written"):
+            table = self._table or self.refresh()
             table.create_write_transaction(
                 [*added, *gone],
                 "append",

@@ -1,0 +1,193 @@
+"""The embedded engine: DuckDB over the table's Parquet files.
+
+Each question gets a connection of its own in which `events` is a view over exactly the files of one
+workspace in the present snapshot, with `person` looked up in the overlay. There is nothing else to
+read: file access is shut but for the lake's folders, and the settings are locked.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import duckdb
+import ibis
+import ibis.expr.operations as ops
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from catchment.kernel import WorkspaceId
+from catchment.lake.engines import EngineSetting
+from catchment.lake.errors import AnswerTooLarge, AnswerTooLate, LakeUnavailable
+from catchment.lake.fold_timelines import TIMELINE_COLUMNS, fold_parts
+from catchment.lake.ports import Capabilities, Kernel
+from catchment.lake.tables import EVENTS_NAME, EVENTS_SCHEMA, PERSON_COLUMN, PERSON_PREFIX
+
+FOLD_ROWS = 2_000_000
+"""Rows that a fold sorts and holds at once, roughly: people are split by hash into such parts."""
+
+_DIALECT = "duckdb"
+_IN_ORDER = "person, time, sequence NULLS FIRST, event_key"
+
+_ALONE = f"""
+CREATE TEMP VIEW {EVENTS_NAME} AS
+SELECT getvariable('workspace_id') AS workspace_id, *, '{PERSON_PREFIX}' || subject AS person
+FROM read_parquet(getvariable('files'), hive_partitioning = false)
+"""
+_JOINED = f"""
+CREATE TEMP VIEW {EVENTS_NAME} AS
+SELECT getvariable('workspace_id') AS workspace_id, event.*,
+       coalesce(known.person, '{PERSON_PREFIX}' || event.subject) AS person
+FROM read_parquet(getvariable('files'), hive_partitioning = false) AS event
+LEFT JOIN read_parquet(getvariable('identity'), hive_partitioning = false) AS known
+       ON event.subject = known.subject
+"""  # noqa: S608  (constants of ours)
+
+_PERSON_BLIND = (ops.UnboundTable, ops.Filter, ops.Project, ops.Aggregate, ops.Sort, ops.Limit)
+
+
+class DuckDBEngine:
+    """An `Engine` in this process. Safe to use from several threads.
+
+    Args:
+        setting: the tables and the bounds.
+    """
+
+    def __init__(self, setting: EngineSetting) -> None:
+        self._setting = setting
+        self._database = _locked_down(setting)
+        self._turn = threading.Lock()
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this engine can do."""
+        return Capabilities(name="duckdb")
+
+    def query(self, workspace_id: WorkspaceId, expression: Any) -> pa.Table:
+        """The rows that an Ibis expression over the events describes.
+
+        Raises:
+            AnswerTooLarge, AnswerTooLate: it passed a bound.
+            LakeUnavailable: the lake could not be read.
+        """
+        table = expression.as_table()
+        rows_max = self._setting.rows_max
+        with self._session(workspace_id, needs_person=_needs_person(table)) as session:
+            relation = session.sql(ibis.to_sql(table, dialect=_DIALECT))
+            rows = relation.limit(rows_max + 1).to_arrow_table()
+        if rows.num_rows > rows_max:
+            raise AnswerTooLarge(f"The answer has more than {rows_max} rows; narrow it.")
+        return rows.cast(table.schema().to_pyarrow())
+
+    def fold(self, workspace_id: WorkspaceId, kernel: Kernel, events: Any) -> pa.Table:
+        """The kernel's merged result over the timelines of the events that `events` selects.
+
+        Raises:
+            AnswerTooLate: it passed the bound of time.
+            LakeUnavailable: the lake could not be read.
+        """
+        further = [name for name in kernel.columns if name not in TIMELINE_COLUMNS]
+        wanted = events.select(*TIMELINE_COLUMNS, *further)
+        parts = self._parts(workspace_id, ibis.to_sql(wanted, dialect=_DIALECT))
+        return fold_parts(kernel, parts)
+
+    def explain(self, workspace_id: WorkspaceId, expression: Any) -> str:
+        """How the question would be answered, in DuckDB's words."""
+        table = expression.as_table()
+        with self._session(workspace_id, needs_person=_needs_person(table)) as session:
+            return str(session.sql(ibis.to_sql(table, dialect=_DIALECT)).explain())
+
+    def close(self) -> None:
+        """Lets go of memory and threads."""
+        self._database.close()
+
+    def _parts(self, workspace_id: WorkspaceId, selection: str) -> Iterator[pa.Table]:
+        """The selected rows in order, split so that each person is in one part."""
+        with self._session(workspace_id, needs_person=True) as session:
+            rows = self._setting.events.count(workspace_id)
+            count = max(1, -(-rows // FOLD_ROWS))
+            for part in range(count):
+                relation = session.sql(selection)
+                if count > 1:
+                    relation = relation.filter(f"hash(person) % {count} = {part}")
+                yield relation.order(_IN_ORDER).to_arrow_table()
+
+    @contextmanager
+    def _session(
+        self, workspace_id: WorkspaceId, *, needs_person: bool
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self._turn:
+            session = self._database.cursor()
+        with _named(), session:
+            self._show(session, workspace_id, needs_person=needs_person)
+            alarm = threading.Timer(self._setting.seconds_max, session.interrupt)
+            alarm.daemon = True
+            alarm.start()
+            try:
+                yield session
+            finally:
+                alarm.cancel()
+
+    def _show(
+        self, session: duckdb.DuckDBPyConnection, workspace_id: WorkspaceId, *, needs_person: bool
+    ) -> None:
+        """Makes the view `events` of one workspace's rows and nobody else's."""
+        events, identity = self._setting.events, self._setting.identity
+        files = [str(events.path / file.path) for file in events.files(workspace_id)]
+        if not files:
+            session.register(EVENTS_NAME, EVENTS_SCHEMA.empty_table())
+            return
+        session.execute("SET VARIABLE workspace_id = $1", [workspace_id])
+        session.execute("SET VARIABLE files = $1", [files])
+        known = (
+            [str(identity.path / file.path) for file in identity.files(workspace_id)]
+            if needs_person
+            else []
+        )
+        if known:
+            session.execute("SET VARIABLE identity = $1", [known])
+        session.execute(_JOINED if known else _ALONE)
+
+
+def _locked_down(setting: EngineSetting) -> duckdb.DuckDBPyConnection:
+    """A database that may read the lake's folders and nothing else."""
+    database = duckdb.connect(
+        config={"memory_limit": f"{setting.memory_max}B", "threads": setting.threads}
+    )
+    run = database.execute
+    folders = [f"{table.path}/" for table in (setting.events, setting.identity)]
+    if setting.spill_folder is not None:
+        folders.append(f"{setting.spill_folder}/")
+        run("SET temp_directory = $1", [str(setting.spill_folder)])
+    else:
+        run("SET temp_directory = ''")
+    run("SET GLOBAL TimeZone = 'UTC'")
+    run("SET parquet_metadata_cache = true")
+    run("SET allowed_directories = $1", [folders])
+    run("SET enable_external_access = false")
+    run("SET lock_configuration = true")
+    return database
+
+
+def _needs_person(table: ir.Table) -> bool:
+    """Whether the answer could depend on who anybody is; when in doubt, it could."""
+    if PERSON_COLUMN in table.columns:
+        return True
+    for node in table.op().find(ops.Node):
+        if isinstance(node, ops.Field) and node.name == PERSON_COLUMN:
+            return True
+        if isinstance(node, ops.Relation) and not isinstance(node, _PERSON_BLIND):
+            return True
+    return False
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    try:
+        yield
+    except duckdb.InterruptException as late:
+        raise AnswerTooLate from late
+    except duckdb.OutOfMemoryException as large:
+        raise AnswerTooLarge("The question needs more memory than it may have.") from large
+    except duckdb.IOException as away:
+        raise LakeUnavailable(f"The event table could not be read: {away}") from away
