@@ -1,9 +1,9 @@
 """The key index: every event key that ever landed, so that each counts once, without a window.
 
-Keys are 16 random-looking bytes. They are kept in sorted *runs*: the newest in memory, the others in
-files that are mapped, not read. A batch is looked up by binary search in each run. When eight runs
-of one size have gathered they are merged into one of the next, slice by slice in bounded memory, so
-the number of runs grows with the logarithm of the number of keys.
+Keys are 16 random-looking bytes. They are kept in sorted *runs*: the newest in memory, the others
+in files that are mapped, not read. A batch is looked up by binary search in each run. When eight
+runs of one size have gathered they are merged into one of the next, slice by slice in bounded
+memory, so the number of runs grows with the logarithm of the number of keys.
 
 Nothing here commits. The landing state notes in one transaction which runs count, beside the log
 position they belong to; a file that it does not name is a leftover and is deleted on opening.
@@ -12,6 +12,7 @@ position they belong to; a file that it does not name is a leftover and is delet
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -184,12 +185,12 @@ class KeyIndex:
         count = sum(len(run) for run in runs)
         name = self._unused_name(level)
         path = self._folder / name
-        target = np.lib.format.open_memmap(path, "w+", np.uint64, (2, count))  # type: ignore[no-untyped-call]
+        target = np.lib.format.open_memmap(path, "w+", np.uint64, (2, count))
         at = 0
         slices = -(-count // SLICE_KEYS)
         # Keys are spread evenly, so even cuts of their range make slices of even length.
         cuts = [(2**64 * i) // slices for i in range(slices)] + [2**64]
-        for low, high in zip(cuts, cuts[1:], strict=False):
+        for low, high in pairwise(cuts):
             part = _merged([_between(run, low, high) for run in runs])
             target[0, at : at + len(part)] = part.high
             target[1, at : at + len(part)] = part.low

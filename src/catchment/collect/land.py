@@ -152,9 +152,7 @@ class _Landing:
     hours: Counter[_HOURS]
 
 
-def _deduplicate(
-    batch: Batch, index: KeyIndex, hasher: SubjectHasher, landed_us: int
-) -> _Landing:
+def _deduplicate(batch: Batch, index: KeyIndex, hasher: SubjectHasher, landed_us: int) -> _Landing:
     tables = [EVENT_SCHEMA.empty_table()]
     fresh_keys: list[bytes] = []
     accepted: Counter[Source] = Counter()
@@ -188,9 +186,7 @@ def _deduplicate(
     )
 
 
-def _counts(
-    entries: Sequence[LogEntry], batch: Batch, landing: _Landing
-) -> dict[Source, Counts]:
+def _counts(entries: Sequence[LogEntry], batch: Batch, landing: _Landing) -> dict[Source, Counts]:
     quarantined = Counter((r.workspace_id, r.source_id) for r in batch.rejects)
     last_seen: dict[Source, int] = {}
     for entry in entries:

@@ -106,9 +106,7 @@ def _fit(events: Sequence[Event]) -> tuple[list[Event], list[Reject]]:
         except _TEXT_TROUBLE as trouble:
             detail = f"The event holds text that cannot be kept: {trouble}"
             # Below zero, so that its id never meets that of an item the decoder refused.
-            unfit.append(
-                Reject(-1 - place, ReasonCode.INVALID_TEXT, detail, "", event.properties)
-            )
+            unfit.append(Reject(-1 - place, ReasonCode.INVALID_TEXT, detail, "", event.properties))
         else:
             fit.append(event)
     return fit, unfit

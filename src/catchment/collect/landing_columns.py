@@ -1,7 +1,8 @@
 """The `columns` format: a page of an import as an Arrow IPC stream, read without a loop.
 
 The stream holds some of the event table's columns; `message_id` and `name` and one identifier are
-the least. A row that lacks them, or breaks a length, is set aside by itself, like an item of a batch.
+the least. A row that lacks them, or breaks a length, is set aside by itself, like an item of a
+batch.
 """
 
 import msgspec

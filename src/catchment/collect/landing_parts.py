@@ -15,6 +15,7 @@ ENTRIES_MAX = 20_000
 BYTES_MAX = 24 * 1024 * 1024
 """Bytes of bodies of one step (an entry alone may be larger)."""
 
+
 @dataclass(frozen=True, slots=True)
 class LandingReport:
     """What a landing did.

@@ -1,10 +1,10 @@
 """Putting landing's state right before the first step: after a crash, a loss, or a power cut.
 
-The event table is the truth. Three cases: the state agrees with it, and nothing is to do; the state
-is behind, because a step was cut short after the table's commit, and takes the missing keys and counts
-from the table's rows; the state is ahead of the table, or lost, or its key files are, and is built
-anew from all rows. What became of duplicates and quarantined items is not in the table; it is counted
-again from the log, as far as the log still reaches.
+The event table is the truth. Three cases: the state agrees with it, and nothing is to do; the
+state is behind, because a step was cut short after the table's commit, and takes the missing keys
+and counts from the table's rows; the state is ahead of the table, or lost, or its key files are,
+and is built anew from all rows. What became of duplicates and quarantined items is not in the
+table; it is counted again from the log, as far as the log still reaches.
 """
 
 from collections import Counter

@@ -1,8 +1,8 @@
 """What landing knows: how far it came, which keys landed, and what each source sent.
 
-One small SQLite file beside the table. It is derived: if it is lost, or turns out to be ahead of the
-table after a power cut, it is built again from the table and the log. Everything a landing changes
-here is changed in one transaction, after the table's own commit.
+One small SQLite file beside the table. It is derived: if it is lost, or turns out to be ahead of
+the table after a power cut, it is built again from the table and the log. Everything a landing
+changes here is changed in one transaction, after the table's own commit.
 """
 
 import sqlite3

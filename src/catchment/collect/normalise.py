@@ -1,10 +1,10 @@
 """When did it happen? Four instants, one answer.
 
 A sender tells the instant on its own clock (*original*) and, often, when it sent the request
-(*sent*); we know when it reached us (*received*). The textbook takes `received - (sent - original)`
-as the truth. That adds the time on the way as well, and a batch that a web view held back for twenty
-seconds would overtake its neighbours. So the sender's clock is believed unless it is off by more
-than any honest delay, and only then corrected by the difference.
+(*sent*); we know when it reached us (*received*). The textbook takes `received - (sent -
+original)` as the truth. That adds the time on the way as well, and a batch that a web view held
+back for twenty seconds would overtake its neighbours. So the sender's clock is believed unless it
+is off by more than any honest delay, and only then corrected by the difference.
 
 An instant in the future cannot be; it is brought down to when we received it and marked suspect, as
 is anything that had to be moved by more than a day.

@@ -1,9 +1,9 @@
 """Compaction: many small files become few large ones, clustered by person and ordered by time.
 
 Files of one workspace stand in order of landing. Eight neighbours of one size are merged into one
-of the next size, so a row is rewritten a handful of times in its life, and a step never touches more
-than a bounded number of rows. A file that has reached its full size is left alone. Within a file, the
-rows of one subject lie together in order of time, which is the order that folds want.
+of the next size, so a row is rewritten a handful of times in its life, and a step never touches
+more than a bounded number of rows. A file that has reached its full size is left alone. Within a
+file, the rows of one subject lie together in order of time, which is the order that folds want.
 """
 
 from collections.abc import Iterator, Sequence

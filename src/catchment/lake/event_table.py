@@ -98,9 +98,7 @@ class EventTable:
             raise CompactionConflict
         owner = removed[0].workspace_id
         added = [self._files.write(owner, rows, level=3)] if rows.num_rows else []
-        self._files.commit(
-            added, app=REWRITE, number=number, removed=removed, is_rearranged=True
-        )
+        self._files.commit(added, app=REWRITE, number=number, removed=removed, is_rearranged=True)
 
     def tidy(self, *, grace_hours: int = GRACE_HOURS) -> int:
         """Deletes files that were replaced a while ago; returns how many."""

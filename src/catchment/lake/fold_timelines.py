@@ -1,4 +1,4 @@
-"""From sorted rows to timelines, and from partial results to one: what every embedded fold shares."""
+"""From sorted rows to timelines, from partial results to one: what embedded folds share."""
 
 from collections.abc import Iterable, Sequence
 

@@ -9,6 +9,7 @@ import asyncio
 import threading
 from collections import deque
 from types import TracebackType
+from typing import Self
 
 from catchment.kernel import CatchmentError
 from catchment.lake.errors import LogOverloaded, LogUnavailable
@@ -92,7 +93,7 @@ class GroupCommit:
         # One turn of the loop, for the writer's last word to be heard.
         await asyncio.sleep(0)
 
-    async def __aenter__(self) -> "GroupCommit":
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(

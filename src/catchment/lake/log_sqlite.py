@@ -165,7 +165,9 @@ class SQLiteEventLog:
     @staticmethod
     def _head(connection: sqlite3.Connection) -> int:
         # AUTOINCREMENT's own note outlives trimmed rows.
-        row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'entries'").fetchone()
+        row = connection.execute(
+            "SELECT seq FROM sqlite_sequence WHERE name = 'entries'"
+        ).fetchone()
         return int(row[0]) if row else 0
 
 

@@ -33,7 +33,7 @@ _ALONE = f"""
 CREATE TEMP VIEW {EVENTS_NAME} AS
 SELECT getvariable('workspace_id') AS workspace_id, *, '{PERSON_PREFIX}' || subject AS person
 FROM read_parquet(getvariable('files'), hive_partitioning = false)
-"""
+"""  # noqa: S608  (constants of ours)
 _JOINED = f"""
 CREATE TEMP VIEW {EVENTS_NAME} AS
 SELECT getvariable('workspace_id') AS workspace_id, event.*,
