@@ -1,0 +1,31 @@
+"""What people need from their neighbours, handed in by `app`."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import pyarrow as pa
+
+from catchment.kernel import WorkspaceId
+
+
+class Subjects(Protocol):
+    """Turns an identifier into its keyed hash; `collect` owns the key."""
+
+    def subject(self, workspace_id: WorkspaceId, kind: str, value: str) -> str:
+        """The subject of an identifier; kind is `user` or `anon`."""
+
+
+class Overlay(Protocol):
+    """Where it is kept who a subject is; the lake's `IdentityTable` is one."""
+
+    def read(self, workspace_id: WorkspaceId) -> pa.Table:
+        """Columns `subject` and `person`."""
+
+    def replace(self, workspace_id: WorkspaceId, rows: pa.Table, *, position: int) -> None:
+        """Puts these rows in the place of the workspace's."""
+
+    def upsert(self, workspace_id: WorkspaceId, rows: pa.Table, *, position: int) -> None:
+        """Joins these subjects, and leaves the others as they are."""
+
+    def remove(self, workspace_id: WorkspaceId, subjects: Sequence[str], *, position: int) -> None:
+        """Gives these subjects back to their default person."""
