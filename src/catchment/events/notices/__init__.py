@@ -1,0 +1,42 @@
+"""Notices: what one context announces to the others, in the past tense.
+
+They are published language. A subscriber knows a notice by its shape here and never imports the
+context that announced it. Fields are only ever added, with a default; a changed meaning is a new
+notice. They hold ids, not personal data, because they are kept for a while.
+"""
+
+from catchment.events.notices.access import OperatorJoined, OperatorLeft, WorkspaceCreated
+from catchment.events.notices.collect import (
+    BlockedIdsChanged,
+    QuarantineReleased,
+    SourceChanged,
+    SourceCreated,
+    SourceDeleted,
+)
+from catchment.events.notices.jobs import JobFailed
+
+NoticeBody = (
+    BlockedIdsChanged
+    | JobFailed
+    | OperatorJoined
+    | OperatorLeft
+    | QuarantineReleased
+    | SourceChanged
+    | SourceCreated
+    | SourceDeleted
+    | WorkspaceCreated
+)
+"""Any notice; its class name is its name on the wire."""
+
+__all__ = [
+    "BlockedIdsChanged",
+    "JobFailed",
+    "NoticeBody",
+    "OperatorJoined",
+    "OperatorLeft",
+    "QuarantineReleased",
+    "SourceChanged",
+    "SourceCreated",
+    "SourceDeleted",
+    "WorkspaceCreated",
+]

@@ -1,0 +1,15 @@
+"""What can go wrong with the records, by name."""
+
+from catchment.kernel import Invalid, Unavailable
+
+
+class UnsupportedDatabase(Invalid):
+    """Records live in SQLite or PostgreSQL: sqlite:///path or postgresql+psycopg://host/name."""
+
+
+class RecordsUnavailable(Unavailable):
+    """The database of records did not answer; nothing of this was kept."""
+
+
+class RecordsTooNew(Unavailable):
+    """The records were written by a newer version of Catchment; upgrade this program first."""
