@@ -29,6 +29,25 @@ from catchment.collect.formats.identifiers import BLOCKED_IDS
 from catchment.collect.landing_state import Counts, LandingState
 from catchment.collect.normalise import happened_one
 from catchment.collect.ports import QuarantinedEvent, QuarantineSink, quarantine_id
+from catchment.collect.source_types import (
+    BlockedIdsMalformed,
+    Quarantined,
+    QuarantinedSettled,
+    QuarantinedUnknown,
+    QuarantineFilter,
+    QuarantineState,
+    ReasonCount,
+    ReleaseReport,
+    Source,
+    SourceId,
+    SourceKind,
+    SourceKindUnknown,
+    SourceNameMalformed,
+    SourceNameTaken,
+    SourceUnknown,
+    StillUnfit,
+    TooManySources,
+)
 from catchment.collect.subjects import IdentifierKind, SubjectHasher, subject_of
 from catchment.collect.types import (
     Decoded,
@@ -40,12 +59,40 @@ from catchment.collect.types import (
 )
 
 if TYPE_CHECKING:
+    from catchment.collect.blocked import (
+        list_blocked_ids,
+        replace_blocked_ids,
+    )
     from catchment.collect.land import Lander
     from catchment.collect.landing_columns import COLUMNS_FORMAT
     from catchment.collect.landing_parts import LandingParts, LandingReport
+    from catchment.collect.sources import (
+        Author,
+        change_source,
+        create_source,
+        delete_source,
+        find_source_by_name,
+        get_source,
+        list_sources,
+        rotate_write_key,
+    )
+    from catchment.collect.sources_known import (
+        KnownSources,
+    )
 
 # Landing brings the table's library; the collector at the edge starts without it.
 _ROOMS = {
+    "list_blocked_ids": "blocked",
+    "replace_blocked_ids": "blocked",
+    "Author": "sources",
+    "change_source": "sources",
+    "create_source": "sources",
+    "delete_source": "sources",
+    "find_source_by_name": "sources",
+    "get_source": "sources",
+    "list_sources": "sources",
+    "rotate_write_key": "sources",
+    "KnownSources": "sources_known",
     "COLUMNS_FORMAT": "landing_columns",
     "Lander": "land",
     "LandingParts": "landing_parts",
@@ -59,6 +106,8 @@ __all__ = [
     "EVENTS_MAX",
     "FORMATS",
     "Acceptor",
+    "Author",
+    "BlockedIdsMalformed",
     "BodyTooLarge",
     "Counts",
     "Decoded",
@@ -69,24 +118,50 @@ __all__ = [
     "IdentifierKind",
     "Intake",
     "KnownKeys",
+    "KnownSources",
     "Lander",
     "LandingParts",
     "LandingReport",
     "LandingState",
     "MalformedBody",
+    "QuarantineFilter",
     "QuarantineSink",
+    "QuarantineState",
+    "Quarantined",
     "QuarantinedEvent",
+    "QuarantinedSettled",
+    "QuarantinedUnknown",
     "ReasonCode",
+    "ReasonCount",
     "Receipt",
     "Reject",
+    "ReleaseReport",
+    "Source",
     "SourceDirectory",
+    "SourceId",
+    "SourceKind",
+    "SourceKindUnknown",
+    "SourceNameMalformed",
+    "SourceNameTaken",
+    "SourceUnknown",
+    "StillUnfit",
     "SubjectHasher",
     "Submission",
     "TooManyEvents",
+    "TooManySources",
     "UnknownWriteKey",
+    "change_source",
+    "create_source",
     "decode",
+    "delete_source",
+    "find_source_by_name",
+    "get_source",
     "happened_one",
+    "list_blocked_ids",
+    "list_sources",
     "quarantine_id",
+    "replace_blocked_ids",
+    "rotate_write_key",
     "subject_of",
 ]
 

@@ -1,0 +1,127 @@
+"""Where write keys lead, for the collector's hot path.
+
+All write keys lie in one dictionary. At most once in `REFRESH_EVERY` a look asks the records for
+one number, the revision, and only when it rose are the sources read again. So a source made by
+another process lets events in within a second; guessing write keys costs an attacker more than us;
+and while the records are away, the sources known last stay open.
+"""
+
+import asyncio
+import threading
+from collections.abc import Mapping
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+
+import structlog
+
+from catchment.collect import store
+from catchment.collect.types import Intake
+from catchment.kernel import Clock, WorkspaceId
+from catchment.store import Database, RecordsUnavailable, UnitOfWork
+
+REFRESH_EVERY = timedelta(milliseconds=500)
+_NOBODY: frozenset[str] = frozenset()
+
+_log = structlog.get_logger(__name__)
+
+
+class KnownSources:
+    """Finds the source of a write key; cheap enough to ask on every request.
+
+    Used bare, it refreshes itself when it is asked and due. Entered with `with`, a thread does that
+    instead, and no question ever touches the database.
+
+    Args:
+        database: the records.
+        clock: says when to look again.
+    """
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._intakes: Mapping[str, Intake] = {}
+        self._blocked: Mapping[str, frozenset[str]] = {}
+        self._revision = -1
+        self._looked_us = -(1 << 62)
+        self._turn = threading.Lock()
+        self._over = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    async def find(self, write_key: str) -> Intake | None:
+        """Where this write key leads; `None` when it is unknown or its source is switched off.
+
+        Raises:
+            RecordsUnavailable: the records did not answer, and never did before.
+        """
+        if self._is_due():
+            await asyncio.to_thread(self.refresh)
+        return self._intakes.get(write_key)
+
+    def look_up(self, write_key: str) -> Intake | None:
+        """The same for those who wait.
+
+        Raises:
+            RecordsUnavailable: the records did not answer, and never did before.
+        """
+        if self._is_due():
+            self.refresh()
+        return self._intakes.get(write_key)
+
+    def blocked_ids(self, workspace_id: WorkspaceId) -> frozenset[str]:
+        """The workspace's own ids that stand for nobody.
+
+        Raises:
+            RecordsUnavailable: the records did not answer, and never did before.
+        """
+        if self._is_due():
+            self.refresh()
+        return self._blocked.get(workspace_id, _NOBODY)
+
+    def refresh(self) -> None:
+        """Looks now, due or not.
+
+        Raises:
+            RecordsUnavailable: the records did not answer, and never did before.
+        """
+        with self._turn:
+            # Set first: what changes while we read is read again next time.
+            self._looked_us = self._clock.now_us()
+            try:
+                with UnitOfWork(self._database, reads_only=True) as uow:
+                    revision = store.revision(uow)
+                    if revision != self._revision:
+                        self._blocked = store.all_blocked_ids(uow)
+                        self._intakes = store.all_intakes(uow, self._blocked)
+                        self._revision = revision
+            except RecordsUnavailable as away:
+                if self._revision < 0:
+                    raise
+                _log.warning("sources_not_refreshed", reason=away.message)
+
+    def __enter__(self) -> Self:
+        self.refresh()
+        self._thread = threading.Thread(target=self._keep_fresh, name="sources", daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._over.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _is_due(self) -> bool:
+        if self._thread is not None:
+            return False
+        age = self._clock.now_us() - self._looked_us
+        # A clock that was set back must not freeze the directory.
+        return age >= REFRESH_EVERY // timedelta(microseconds=1) or age < 0
+
+    def _keep_fresh(self) -> None:
+        while not self._over.wait(REFRESH_EVERY.total_seconds()):
+            self.refresh()
