@@ -7,8 +7,8 @@ splitting them and starting over change the overlay alone.
 
 from catchment.people.edge_book import EdgeBook
 from catchment.people.identity import Edge, owners, person_of_subject
-from catchment.people.overlay import CatchUpReport, PeopleWorks, catch_up, forget, rebuild
-from catchment.people.ports import Overlay, Subjects
+from catchment.people.overlay import CatchUpReport, Overlay, PeopleWorks, catch_up, forget, rebuild
+from catchment.people.ports import OverlayTable, Subjects
 from catchment.people.show import Deed, Person, PersonUnknown, person_of, show, timeline
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Edge",
     "EdgeBook",
     "Overlay",
+    "OverlayTable",
     "PeopleWorks",
     "Person",
     "PersonUnknown",

@@ -5,7 +5,7 @@ written before the book notes how far it came, so a crash between the two repeat
 changes nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from catchment.kernel import WorkspaceId, us_from_instant
 from catchment.lake import EVENTS, Engine
 from catchment.people.edge_book import EdgeBook
 from catchment.people.identity import Edge, owners, person_of_subject
-from catchment.people.ports import Overlay, Subjects
+from catchment.people.ports import OverlayTable, Subjects
 
 JOINING_KINDS = ("identify", "alias")
 ANONYMOUS = "anon"
@@ -33,7 +33,7 @@ class PeopleWorks:
     """
 
     engine: Engine
-    overlay: Overlay
+    overlay: OverlayTable
     book: EdgeBook
     subjects: Subjects
 
@@ -152,3 +152,24 @@ def forget(works: PeopleWorks, workspace_id: WorkspaceId, person: str) -> int:
         if heirs:
             works.overlay.upsert(workspace_id, _rows(heirs), position=position)
     return len(mine)
+
+
+class Overlay:
+    """The overlay of every workspace, as a worker keeps it.
+
+    Args:
+        works: the engine, the tables and the hasher.
+        workspaces: who has events.
+    """
+
+    def __init__(self, works: PeopleWorks, workspaces: Callable[[], Iterable[WorkspaceId]]) -> None:
+        self._works = works
+        self._workspaces = workspaces
+
+    def catch_up(self) -> dict[WorkspaceId, CatchUpReport]:
+        """Brings every workspace up to the events that have landed."""
+        return {one: catch_up(self._works, one) for one in self._workspaces()}
+
+    def forget(self, workspace_id: WorkspaceId, person: str) -> int:
+        """Takes a person out; see `forget`."""
+        return forget(self._works, workspace_id, person)

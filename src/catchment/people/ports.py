@@ -15,7 +15,7 @@ class Subjects(Protocol):
         """The subject of an identifier; kind is `user` or `anon`."""
 
 
-class Overlay(Protocol):
+class OverlayTable(Protocol):
     """Where it is kept who a subject is; the lake's `IdentityTable` is one."""
 
     def read(self, workspace_id: WorkspaceId) -> pa.Table:
