@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     from catchment.collect.landing_columns import COLUMNS_FORMAT
     from catchment.collect.landing_parts import LandingParts, LandingReport
     from catchment.collect.sources import (
-        Author,
+        Change,
         change_source,
         create_source,
         delete_source,
@@ -84,7 +84,7 @@ if TYPE_CHECKING:
 _ROOMS = {
     "list_blocked_ids": "blocked",
     "replace_blocked_ids": "blocked",
-    "Author": "sources",
+    "Change": "sources",
     "change_source": "sources",
     "create_source": "sources",
     "delete_source": "sources",
@@ -106,9 +106,9 @@ __all__ = [
     "EVENTS_MAX",
     "FORMATS",
     "Acceptor",
-    "Author",
     "BlockedIdsMalformed",
     "BodyTooLarge",
+    "Change",
     "Counts",
     "Decoded",
     "DurableAppender",

@@ -9,7 +9,7 @@ from catchment.collect.source_types import (
     BLOCKED_IDS_MAX,
     BlockedIdsMalformed,
 )
-from catchment.collect.sources import Author
+from catchment.collect.sources import Change
 from catchment.events import notices
 from catchment.kernel import WorkspaceId
 from catchment.store import UnitOfWork, announce
@@ -21,7 +21,7 @@ def list_blocked_ids(uow: UnitOfWork, workspace_id: WorkspaceId) -> Sequence[str
 
 
 def replace_blocked_ids(
-    uow: UnitOfWork, workspace_id: WorkspaceId, values: Sequence[str], *, by: Author
+    uow: UnitOfWork, workspace_id: WorkspaceId, values: Sequence[str], *, change: Change
 ) -> Sequence[str]:
     """Puts another list in place of the present one; events already kept stay as they are.
 
@@ -37,9 +37,9 @@ def replace_blocked_ids(
         store.replace_blocked_ids(uow, workspace_id, cleaned)
         store.raise_revision(uow, workspace_id)
         changed = notices.BlockedIdsChanged(workspace_id)
-        announce(uow, changed, clock=by.clock, ids=by.ids)
+        announce(uow, changed, clock=change.clock, ids=change.ids)
         record(
-            uow, workspace_id, by.actor, "blocked_ids.replace", workspace_id,
-            clock=by.clock, ids=by.ids, detail={"count": len(cleaned)},
+            uow, workspace_id, change.actor, "blocked_ids.replace", workspace_id,
+            clock=change.clock, ids=change.ids, detail={"count": len(cleaned)},
         )  # fmt: skip
     return cleaned

@@ -31,7 +31,7 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
 @dataclass(frozen=True, slots=True)
-class Author:
+class Change:
     """Who changes something here, and with whose time and ids.
 
     Attributes:
@@ -47,7 +47,7 @@ class Author:
 
 
 def create_source(
-    uow: UnitOfWork, workspace_id: WorkspaceId, name: str, kind: str, *, by: Author
+    uow: UnitOfWork, workspace_id: WorkspaceId, name: str, kind: str, *, change: Change
 ) -> Source:
     """Makes a source and its write key.
 
@@ -61,18 +61,18 @@ def create_source(
     if store.count_sources(uow, workspace_id) >= SOURCES_MAX:
         raise TooManySources
     source = Source(
-        id=SourceId(by.ids.make("src")),
+        id=SourceId(change.ids.make("src")),
         workspace_id=workspace_id,
         name=_clean_name(name),
         kind=SourceKind(kind),
-        write_key=_new_write_key(by.entropy),
+        write_key=_new_write_key(change.entropy),
         is_enabled=True,
-        created_at=by.clock.now(),
+        created_at=change.clock.now(),
     )
     if not store.insert_source(uow, source):
         raise SourceNameTaken(f"another source is called {source.name!r}")
     created = notices.SourceCreated(workspace_id, source.id, source.kind.value)
-    _write_down(uow, source, "sources.create", created, by, name=source.name, kind=kind)
+    _write_down(uow, source, "sources.create", created, change, name=source.name, kind=kind)
     return source
 
 
@@ -110,7 +110,7 @@ def change_source(
     workspace_id: WorkspaceId,
     source_id: str,
     *,
-    by: Author,
+    change: Change,
     name: str | None = None,
     is_enabled: bool | None = None,
 ) -> Source:
@@ -127,11 +127,11 @@ def change_source(
         values["name"] = cleaned
     if is_enabled is not None and is_enabled != source.is_enabled:
         values["is_enabled"] = is_enabled
-    return _changed(uow, source, "sources.change", values, by)
+    return _changed(uow, source, "sources.change", values, change)
 
 
 def rotate_write_key(
-    uow: UnitOfWork, workspace_id: WorkspaceId, source_id: str, *, by: Author
+    uow: UnitOfWork, workspace_id: WorkspaceId, source_id: str, *, change: Change
 ) -> Source:
     """Gives a source another write key; the old one is refused from now on.
 
@@ -139,12 +139,12 @@ def rotate_write_key(
         SourceUnknown: there is none of this id here.
     """
     source = get_source(uow, workspace_id, source_id)
-    values = {"write_key": _new_write_key(by.entropy)}
-    return _changed(uow, source, "sources.rotate_key", values, by)
+    values = {"write_key": _new_write_key(change.entropy)}
+    return _changed(uow, source, "sources.rotate_key", values, change)
 
 
 def delete_source(
-    uow: UnitOfWork, workspace_id: WorkspaceId, source_id: str, *, by: Author
+    uow: UnitOfWork, workspace_id: WorkspaceId, source_id: str, *, change: Change
 ) -> None:
     """Takes a source off the list; its events stay, and its name is free again.
 
@@ -152,15 +152,15 @@ def delete_source(
         SourceUnknown: there is none of this id here.
     """
     source = get_source(uow, workspace_id, source_id)
-    deleted = {"deleted_at": by.clock.now(), "is_enabled": False}
+    deleted = {"deleted_at": change.clock.now(), "is_enabled": False}
     if not store.change_source(uow, workspace_id, source_id, **deleted):
         raise SourceUnknown
     gone = notices.SourceDeleted(workspace_id, source.id)
-    _write_down(uow, source, "sources.delete", gone, by, name=source.name)
+    _write_down(uow, source, "sources.delete", gone, change, name=source.name)
 
 
 def _changed(
-    uow: UnitOfWork, source: Source, action: str, values: dict[str, Any], by: Author
+    uow: UnitOfWork, source: Source, action: str, values: dict[str, Any], change: Change
 ) -> Source:
     if not values:
         return source
@@ -170,7 +170,7 @@ def _changed(
     changed = notices.SourceChanged(source.workspace_id, source.id, after.is_enabled)
     # A write key is no secret, but a trail that shows old ones invites their use.
     told = {name: value for name, value in values.items() if name != "write_key"}
-    _write_down(uow, source, action, changed, by, **told)
+    _write_down(uow, source, action, changed, change, **told)
     return after
 
 
@@ -179,14 +179,14 @@ def _write_down(
     source: Source,
     action: str,
     notice: notices.NoticeBody,
-    by: Author,
+    change: Change,
     **detail: Any,
 ) -> None:
     store.raise_revision(uow, source.workspace_id)
-    announce(uow, notice, clock=by.clock, ids=by.ids)
+    announce(uow, notice, clock=change.clock, ids=change.ids)
     record(
-        uow, source.workspace_id, by.actor, action, source.id,
-        clock=by.clock, ids=by.ids, detail=detail,
+        uow, source.workspace_id, change.actor, action, source.id,
+        clock=change.clock, ids=change.ids, detail=detail,
     )  # fmt: skip
 
 
