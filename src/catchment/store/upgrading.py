@@ -5,17 +5,17 @@ once, one upgrades, the others wait and find nothing to do; when it fails, nothi
 """
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic.config import Config
-from alembic.runtime.environment import EnvironmentContext
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from catchment.store.database import Database
 from catchment.store.errors import RecordsTooNew, RecordsUnavailable
+
+if TYPE_CHECKING:
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 0x6361_7463  # "catc"; any number does, as long as it stays the same
@@ -60,14 +60,19 @@ def revision(database: Database) -> str | None:
         return _revision(connection, _scripts())
 
 
-def _scripts() -> ScriptDirectory:
+def _scripts() -> "ScriptDirectory":
+    from alembic.config import Config  # noqa: PLC0415  (heavy, see above)
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
     config = Config()
     # Alembic reads `%` as the start of a variable.
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     return ScriptDirectory.from_config(config)
 
 
-def _revision(connection: Connection, scripts: ScriptDirectory) -> str | None:
+def _revision(connection: Connection, scripts: "ScriptDirectory") -> str | None:
+    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415  (heavy, see above)
+
     found = MigrationContext.configure(connection).get_current_revision()
     known = {script.revision for script in scripts.walk_revisions()}
     if found is not None and found not in known:
@@ -75,8 +80,11 @@ def _revision(connection: Connection, scripts: ScriptDirectory) -> str | None:
     return found
 
 
-def _run(connection: Connection, scripts: ScriptDirectory, to: str) -> None:
-    def steps(current: Any, _context: MigrationContext) -> Any:
+def _run(connection: Connection, scripts: "ScriptDirectory", to: str) -> None:
+    from alembic.config import Config  # noqa: PLC0415  (heavy, see above)
+    from alembic.runtime.environment import EnvironmentContext  # noqa: PLC0415
+
+    def steps(current: Any, _context: "MigrationContext") -> Any:
         return scripts._upgrade_revs(to, current)  # noqa: SLF001  (as alembic's own commands do)
 
     context = EnvironmentContext(Config(), scripts)
