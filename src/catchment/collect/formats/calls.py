@@ -195,7 +195,7 @@ def event_of(call: Call, index: int, around: Around) -> Event:
         sequence=_sequence(call.sequence),
         is_historical=around.is_historical,
         properties=properties,
-        traits=read_object(call.traits, "/traits"),
+        traits=_traits(call, kind, context),
         context=around.context if context == b"{}" else context,
         order_id=lifted.order_id,
         product_id=lifted.product_id,
@@ -268,6 +268,15 @@ def _check_joined(
         raise ItemRefused(ReasonCode.MISSING_IDENTITY, "alias needs a previous id", "/previousId")
     if kind == "alias" and user_id is None:
         raise ItemRefused(ReasonCode.MISSING_IDENTITY, "alias needs a user id", "/userId")
+
+
+def _traits(call: Call, kind: str, context: bytes) -> bytes:
+    """The traits; RudderStack's clients put a person's into the context."""
+    traits = read_object(call.traits, "/traits")
+    if kind == "identify" and traits == b"{}" and b'"traits"' in context:
+        beside = read_members(context).get("traits", _EMPTY)
+        return bytes(beside) if bytes(beside)[:1] == b"{" else traits
+    return traits
 
 
 def _with_page_name(properties: bytes, call: Call) -> bytes:

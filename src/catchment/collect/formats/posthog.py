@@ -48,6 +48,7 @@ _MS = 1_000
 _KINDS = {
     "$identify": "identify",
     "$set": "identify",
+    "$set_once": "identify",
     "$create_alias": "alias",
     "$merge_dangerously": "alias",
     "$groupidentify": "group",
