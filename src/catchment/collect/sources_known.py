@@ -6,7 +6,6 @@ another process lets events in within a second; guessing write keys costs an att
 and while the records are away, the sources known last stay open.
 """
 
-import asyncio
 import threading
 from collections.abc import Mapping
 from datetime import timedelta
@@ -48,18 +47,8 @@ class KnownSources:
         self._over = threading.Event()
         self._thread: threading.Thread | None = None
 
-    async def find(self, write_key: str) -> Intake | None:
+    def find(self, write_key: str) -> Intake | None:
         """Where this write key leads; `None` when it is unknown or its source is switched off.
-
-        Raises:
-            RecordsUnavailable: the records did not answer, and never did before.
-        """
-        if self._is_due():
-            await asyncio.to_thread(self.refresh)
-        return self._intakes.get(write_key)
-
-    def look_up(self, write_key: str) -> Intake | None:
-        """The same for those who wait.
 
         Raises:
             RecordsUnavailable: the records did not answer, and never did before.
