@@ -1,0 +1,50 @@
+"""Assembly: reads the configuration, makes the parts, hands them in; alone in knowing everyone.
+
+`open_home()` gives the parts to the servers, the command line and the worker; `connect()` gives a
+notebook what it wants; `examine()` says what is configured, reachable and wrong.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from catchment.app.examine import Finding, examine
+    from catchment.app.home import Home, open_home
+    from catchment.app.notebook import Notebook, connect
+    from catchment.app.settings import Role, SettingRefused, Settings, read_settings
+
+_ROOMS = {
+    "Finding": "examine",
+    "Home": "home",
+    "Notebook": "notebook",
+    "Role": "settings",
+    "SettingRefused": "settings",
+    "Settings": "settings",
+    "connect": "notebook",
+    "examine": "examine",
+    "open_home": "home",
+    "read_settings": "settings",
+}
+
+__all__ = [
+    "Finding",
+    "Home",
+    "Notebook",
+    "Role",
+    "SettingRefused",
+    "Settings",
+    "connect",
+    "examine",
+    "open_home",
+    "read_settings",
+]
+
+
+def __getattr__(name: str) -> object:
+    # Each process needs some of these only, and none should pay for the others' libraries.
+    room = _ROOMS.get(name)
+    if room is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{room}"), name)
+    globals()[name] = value
+    return value

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from catchment import __version__
-from catchment.cli import analytics, bench, demo, doctor, events, keys, people, role, serve, sources
+from catchment.cli import analytics, bench, demo, doctor, events, keys, people, serve, sources
 
 app = typer.Typer(
     name="catchment",
@@ -23,7 +23,6 @@ app.add_typer(events.app, name="events")
 app.add_typer(analytics.app, name="analytics")
 app.add_typer(people.app, name="people")
 app.add_typer(bench.app, name="bench")
-app.add_typer(role.app, name="role", hidden=True)
 
 
 @app.callback(invoke_without_command=True)

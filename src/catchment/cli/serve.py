@@ -105,13 +105,13 @@ def _parts(
     roles: list[str], host: str, port: int, sockets: Path, environ: dict[str, str]
 ) -> list[_Part]:
     api_socket = str(sockets / "api.sock")
-    python = [sys.executable, "-m", "catchment.cli", "role"]
+    server = [sys.executable, "-m", "catchment.api"]
     # Whichever role faces the world takes the address; an API alone needs no collector before it.
     front = ["--host", host, "--port", str(port)]
     commands = {
-        "collector": [*python, "collector", *front, "--api-socket", api_socket],
-        "api": [*python, "api", *(["--socket", api_socket] if "collector" in roles else front)],
-        "worker": [*python, "worker"],
+        "collector": [*server, "collector", *front, "--api-socket", api_socket],
+        "api": [*server, "api", *(["--socket", api_socket] if "collector" in roles else front)],
+        "worker": [sys.executable, "-m", "catchment.worker"],
     }
     return [_Part(role, commands[role], environ) for role in roles]
 

@@ -1,0 +1,61 @@
+"""The two servers with their parts: the collector, which faces the world, and the API behind it."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from catchment.app.home import Home, open_home
+from catchment.collect import Acceptor, Intake, KnownSources
+
+Application = Callable[
+    [
+        MutableMapping[str, Any],
+        Callable[[], Awaitable[MutableMapping[str, Any]]],
+        Callable[[MutableMapping[str, Any]], Awaitable[None]],
+    ],
+    Awaitable[None],
+]
+
+
+class _Directory:
+    """The source directory as the collector asks it: from memory, kept fresh by a thread."""
+
+    def __init__(self, directory: KnownSources) -> None:
+        self._directory = directory
+
+    async def find(self, write_key: str) -> Intake | None:
+        return self._directory.find(write_key)
+
+
+def collector_application(api_socket: str | None) -> Application:
+    """The collector; with a socket, also the front of the API that listens there."""
+
+    home = open_home()
+    directory = home.directory.__enter__()
+    commit = GroupCommit(home.log)
+
+    async def stop() -> None:
+        await commit.close()
+        directory.__exit__(None, None, None)
+        home.close()
+
+    collector = Collector(Acceptor(_Directory(directory), commit, home.clock), on_stop=stop)
+    return Front(collector, is_collector_path, api_socket) if api_socket else collector
+
+
+def api_application() -> Application:
+    """The managing API with the console."""
+    return create_app(services_of(open_home()))
+
+
+def services_of(home: Home) -> Services:
+    """What the API is handed."""
+    return Services(
+        database=home.database,
+        log=home.log,
+        events=home.events,
+        engine=home.engine,
+        hasher=home.hasher,
+        clock=home.clock,
+        ids=home.ids,
+        home=home.settings.home,
+    )

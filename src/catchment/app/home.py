@@ -1,0 +1,262 @@
+"""A home: every part of an installation, made when first asked for, handed to whoever needs it.
+
+The three processes, the command line and a notebook all stand on one of these. It knows everyone
+and decides nothing.
+"""
+
+import logging
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from catchment import access, collect
+from catchment.access import Workspace
+from catchment.app.keys import load_master_key
+from catchment.app.settings import Settings, read_settings
+from catchment.collect import KnownSources, Source, SubjectHasher
+from catchment.kernel import (
+    Conflict,
+    IdMaker,
+    Missing,
+    SystemClock,
+    WorkspaceId,
+    system_entropy,
+)
+from catchment.lake import SQLiteEventLog
+from catchment.store import Database, UnitOfWork, upgrade
+
+if TYPE_CHECKING:
+    from catchment.collect.land import Lander
+    from catchment.lake import Engine, EventTable, IdentityTable
+    from catchment.people import Overlay
+    from catchment.testing.traffic import Demo
+
+CLI = "cli"
+"""How the audit trail names the command line."""
+
+
+class WorkspaceNotFound(Missing):
+    """No workspace has that name or id."""
+
+
+class WorkspaceNotNamed(Conflict):
+    """There are several workspaces; name one with --workspace."""
+
+
+class Home:
+    """The parts of one installation.
+
+    Attributes:
+        settings: what it was opened with.
+        clock, ids: the house's own.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.clock = SystemClock()
+        self.ids = IdMaker(self.clock)
+        self._opened: list[str] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of every part that was opened, the last one first."""
+        for name in ("lander", "engine", "log", "database"):
+            part = self.__dict__.pop(name, None)
+            if part is not None and hasattr(part, "close"):
+                part.close()
+
+    def prepare(self) -> None:
+        """Makes what a first start needs and brings the records to this version's shape."""
+        for folder in (self.settings.home, self.settings.lake, self.settings.log.parent):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        load_master_key(self.settings.keys, system_entropy)
+        upgrade(self.database)
+        self.events.create()
+
+    @cached_property
+    def database(self) -> Database:
+        """The records."""
+        self.settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return Database(self.settings.database)
+
+    @cached_property
+    def log(self) -> SQLiteEventLog:
+        """The event log."""
+        self.settings.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return SQLiteEventLog(self.settings.log)
+
+    @cached_property
+    def events(self) -> "EventTable":
+        """The event table of the lake."""
+        from catchment.lake import EventTable  # noqa: PLC0415  (heavy)
+
+        return EventTable(self.settings.lake / "events", clock=self.clock)
+
+    @cached_property
+    def identity(self) -> "IdentityTable":
+        """The identity overlay's table."""
+        from catchment.lake import IdentityTable  # noqa: PLC0415  (heavy)
+
+        return IdentityTable(self.settings.lake / "identity")
+
+    @cached_property
+    def engine(self) -> "Engine":
+        """What answers questions."""
+        from catchment.lake.engines import EngineSetting, open_engine  # noqa: PLC0415  (heavy)
+
+        return open_engine(
+            self.settings.engine,
+            EngineSetting(events=self.events, identity=self.identity, threads=os.cpu_count() or 2),
+        )
+
+    @cached_property
+    def hasher(self) -> SubjectHasher:
+        """Turns identifiers into subjects, under this installation's key."""
+        return SubjectHasher(load_master_key(self.settings.keys, system_entropy))
+
+    @cached_property
+    def directory(self) -> KnownSources:
+        """Where write keys lead."""
+        return KnownSources(self.database, self.clock)
+
+    @cached_property
+    def lander(self) -> "Lander":
+        """Moves events from the log into the lake."""
+        from catchment.collect.land import Lander  # noqa: PLC0415  (heavy)
+        from catchment.collect.landing_parts import LandingParts  # noqa: PLC0415  (heavy)
+
+        return Lander(
+            LandingParts(
+                log=self.log,
+                table=self.events,
+                folder=self.settings.lake / "landing",
+                decode=collect.decode,
+                hasher=self.hasher,
+                quarantine=collect.QuarantineStore(self.database, self.clock),
+                clock=self.clock,
+                blocked_ids=self.directory.blocked_ids,
+            )
+        )
+
+    @cached_property
+    def overlay(self) -> "Overlay":
+        """Keeps who a subject is."""
+        from catchment.people import EdgeBook, Overlay, PeopleWorks  # noqa: PLC0415  (heavy)
+
+        works = PeopleWorks(
+            engine=self.engine,
+            overlay=self.identity,
+            book=EdgeBook(self.settings.lake / "edges.db"),
+            subjects=self.hasher,
+        )
+        return Overlay(works, lambda: sorted({file.workspace_id for file in self.events.files()}))
+
+    def catch_up(self) -> None:
+        """Lands all that waits in the log and brings the overlay up to it."""
+        self.lander.catch_up()
+        self.overlay.catch_up()
+
+    def workspace(self, name: str | None = None) -> Workspace:
+        """The workspace of this name or id; without one, the only real one, made if need be.
+
+        Raises:
+            WorkspaceNotFound: none is called so.
+            WorkspaceNotNamed: there are several to choose from.
+        """
+        with UnitOfWork(self.database) as uow:
+            found = access.list_workspaces(uow)
+            if name is None:
+                real = [workspace for workspace in found if not workspace.is_demo]
+                if len(real) > 1:
+                    names = ", ".join(repr(workspace.name) for workspace in real)
+                    raise WorkspaceNotNamed(f"name a workspace with --workspace: {names}")
+                return access.default_workspace(uow, clock=self.clock, ids=self.ids)
+            named = [w for w in found if name in {w.id, w.name}]
+        if not named:
+            names = ", ".join(repr(workspace.name) for workspace in found) or "none yet"
+            raise WorkspaceNotFound(f"no workspace is called {name!r}; there are: {names}")
+        return named[0]
+
+    def list_sources(self, workspace: Workspace) -> Sequence[Source]:
+        """A workspace's sources."""
+        with UnitOfWork(self.database, reads_only=True) as uow:
+            return collect.list_sources(uow, workspace.id)
+
+    def source(self, workspace: Workspace, name: str) -> Source:
+        """The source of this name or id."""
+        with UnitOfWork(self.database, reads_only=True) as uow:
+            for source in collect.list_sources(uow, workspace.id):
+                if source.id == name:
+                    return source
+            return collect.find_source_by_name(uow, workspace.id, name)
+
+    def create_source(self, workspace: Workspace, name: str, kind: str) -> Source:
+        """Makes a source."""
+        with UnitOfWork(self.database) as uow:
+            return collect.create_source(uow, workspace.id, name, kind, change=self.change)
+
+    @property
+    def change(self) -> collect.Change:
+        """How the command line changes sources."""
+        return collect.Change(actor=CLI, clock=self.clock, ids=self.ids)
+
+    def create_key(self, workspace: Workspace, name: str, scopes: Sequence[str]) -> tuple[str, str]:
+        """Makes an API key; returns its id and the secret that is shown this once."""
+        with UnitOfWork(self.database) as uow:
+            made = access.create_key(
+                uow, workspace.id, name, access.parse_scopes(scopes),
+                actor=CLI, clock=self.clock, ids=self.ids,
+            )  # fmt: skip
+        return made.key.id, made.secret
+
+    def setup_link(self, origin: str) -> str | None:
+        """A fresh one-time link for the first owner; `None` once there is one."""
+        with UnitOfWork(self.database) as uow:
+            if not access.is_setup_needed(uow):
+                return None
+            token = access.new_setup_link(uow, clock=self.clock)
+        return f"{origin}/setup?token={token}"
+
+    def demo(self) -> "Demo":
+        """The demo workspace with its sources, made if need be."""
+        from catchment.testing.traffic import DEMO_NAME, DEMO_SOURCES, Demo  # noqa: PLC0415
+
+        with UnitOfWork(self.database) as uow:
+            known = [w for w in access.list_workspaces(uow) if w.is_demo]
+            made = known[0] if known else access.create_workspace(
+                uow, DEMO_NAME, clock=self.clock, ids=self.ids, is_demo=True, actor=CLI
+            )  # fmt: skip
+            present = {s.name: s for s in collect.list_sources(uow, made.id)}
+            sources = {
+                stream: (
+                    present.get(name)
+                    or collect.create_source(uow, made.id, name, kind, change=self.change)
+                ).id
+                for stream, (name, kind) in DEMO_SOURCES.items()
+            }
+        return Demo(WorkspaceId(made.id), sources)
+
+
+def open_home(settings: Settings | None = None) -> Home:
+    """The home that the environment names, ready for use.
+
+    Raises:
+        SettingRefused: a variable cannot be used; the message says how to mend it.
+    """
+    home = Home(settings or read_settings(os.environ))
+    # Alembic tells of each migration; a command's output is for its answer.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    home.prepare()
+    return home

@@ -1,0 +1,234 @@
+"""The notebook's door: `c = catchment.connect()`, and every answer is an Arrow table.
+
+It stands on the same home as the servers and the command line, sees one workspace, and only reads.
+"""
+
+import os
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import pyarrow as pa
+
+from catchment import analytics
+from catchment.access import Workspace
+from catchment.app.home import Home, open_home
+from catchment.app.settings import read_settings
+from catchment.kernel import Invalid
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+"""What "from the start" means where no start is given."""
+
+_DURATION = re.compile(r"(\d+)\s*([smhdw])")
+_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
+
+
+class DurationMalformed(Invalid):
+    """A duration is a number and a unit: 30m, 24h, 7d, 2w."""
+
+
+class Notebook:
+    """One workspace, for analysis.
+
+    Attributes:
+        workspace: whose events these are.
+    """
+
+    def __init__(self, home: Home, workspace: Workspace) -> None:
+        self._home = home
+        self.workspace = workspace
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: "TracebackType | None",
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the engine and the files."""
+        self._home.close()
+
+    def events(
+        self,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        event: str | None = None,
+        limit: int = 100_000,
+    ) -> pa.Table:
+        """Events, oldest first, with the person each belongs to now.
+
+        Args:
+            since: from this instant.
+            until: before this instant.
+            event: only of this name.
+            limit: so many rows at most.
+        """
+        from catchment.lake import EVENTS  # noqa: PLC0415  (Ibis is heavy)
+
+        chosen = EVENTS.filter(EVENTS.time >= (since or BEGINNING), EVENTS.time < self._end(until))
+        if event is not None:
+            chosen = chosen.filter(chosen.name == event)
+        return self._ask(chosen.order_by([chosen.time, chosen.event_key]).limit(limit))
+
+    def people(self, *, limit: int = 100_000) -> pa.Table:
+        """People with their first and last event and how many there are, most active first."""
+        from catchment.lake import EVENTS  # noqa: PLC0415  (Ibis is heavy)
+
+        people = EVENTS.group_by("person").aggregate(
+            first_seen=EVENTS.time.min(), last_seen=EVENTS.time.max(), events=EVENTS.count()
+        )
+        return self._ask(people.order_by([people.events.desc(), people.person]).limit(limit))
+
+    def funnel(
+        self,
+        steps: Sequence[str],
+        *,
+        window: str = "7d",
+        since: datetime | None = None,
+        until: datetime | None = None,
+        order: str = "ordered",
+        breakdown: str | None = None,
+    ) -> pa.Table:
+        """How many people went through the steps, one row per step (and per branch).
+
+        Args:
+            steps: names of events.
+            window: how long after the entry later steps may lie, as `"30m"` or `"7d"`.
+            since: entries from this instant.
+            until: entries before this instant.
+            order: `strict`, `ordered` or `any`.
+            breakdown: a field of the entry event to split by.
+        """
+        spec = analytics.FunnelSpec(
+            steps=tuple(analytics.Step(step) for step in steps),
+            window=duration_of(window),
+            since=since or BEGINNING,
+            until=self._end(until),
+            order=analytics.FunnelOrder(order),
+            breakdown=breakdown,
+        )
+        result = analytics.compute_funnel(self._home.engine, self.workspace.id, spec)
+        rows = [_step_row(None, number, step) for number, step in enumerate(result.steps, 1)]
+        for branch in result.branches:
+            label = "other" if branch.is_other else branch.value or "(none)"
+            rows += [_step_row(label, number, step) for number, step in enumerate(branch.steps, 1)]
+        return pa.Table.from_pylist(rows, schema=_FUNNEL_SCHEMA)
+
+    def metric(
+        self,
+        name: str,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        grain: str = "none",
+        breakdown: str | None = None,
+    ) -> pa.Table:
+        """A metric's rows: period, breakdown, currency, value, numerator, denominator.
+
+        Args:
+            name: an id of the metric list, as `"gmv"`.
+            since: from this instant.
+            until: before this instant.
+            grain: `hour`, `day`, `week` or `none`, in the workspace's zone.
+            breakdown: a field to split by.
+        """
+        query = analytics.MetricQuery(
+            metric=name,
+            since=since or BEGINNING,
+            until=self._end(until),
+            grain=analytics.Grain(grain),
+            time_zone=self.workspace.time_zone,
+            breakdown=breakdown,
+        )
+        result = analytics.compute_metric(self._home.engine, self.workspace.id, query)
+        rows = [
+            {
+                "period": row.period,
+                "breakdown": "other" if row.is_other else row.breakdown,
+                "currency": row.currency,
+                "value": None if row.value is None else float(row.value),
+                "numerator": row.numerator,
+                "denominator": row.denominator,
+            }
+            for row in result.rows
+        ]
+        return pa.Table.from_pylist(rows, schema=_METRIC_SCHEMA)
+
+    def _ask(self, expression: object) -> pa.Table:
+        return self._home.engine.query(self.workspace.id, expression)
+
+    def _end(self, until: datetime | None) -> datetime:
+        # A sender's clock may run ahead of ours, so "until now" reaches a little further.
+        return until or self._home.clock.now() + timedelta(days=1)
+
+
+def connect(home: str | Path | None = None, *, workspace: str | None = None) -> Notebook:
+    """Opens a workspace for analysis.
+
+    Args:
+        home: the installation's folder; `CATCHMENT_HOME` or its default when not given.
+        workspace: name or id; the only one by default.
+
+    Example:
+        >>> c = catchment.connect()  # doctest: +SKIP
+        >>> c.funnel(["Product Viewed", "Order Completed"], window="7d")  # doctest: +SKIP
+    """
+    environ = {**os.environ, **({"CATCHMENT_HOME": str(home)} if home else {})}
+    opened = open_home(read_settings(environ))
+    return Notebook(opened, opened.workspace(workspace))
+
+
+def duration_of(text: str) -> timedelta:
+    """The duration that a text such as `7d` means."""
+    match = _DURATION.fullmatch(text.strip())
+    if match is None:
+        raise DurationMalformed(f"{text!r} is no duration; write a number and a unit, as 30m or 7d")
+    return timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
+
+
+def _step_row(branch: str | None, number: int, step: analytics.StepResult) -> dict[str, object]:
+    return {
+        "branch": branch,
+        "step": number,
+        "event": step.event,
+        "people": step.people,
+        "conversion_from_start": step.conversion_from_start,
+        "conversion_from_previous": step.conversion_from_previous,
+        "median_seconds": step.median_seconds,
+        "p90_seconds": step.p90_seconds,
+    }
+
+
+_FUNNEL_SCHEMA = pa.schema(
+    [
+        ("branch", pa.string()),
+        ("step", pa.int32()),
+        ("event", pa.string()),
+        ("people", pa.int64()),
+        ("conversion_from_start", pa.float64()),
+        ("conversion_from_previous", pa.float64()),
+        ("median_seconds", pa.float64()),
+        ("p90_seconds", pa.float64()),
+    ]
+)
+_METRIC_SCHEMA = pa.schema(
+    [
+        ("period", pa.timestamp("us", tz="UTC")),
+        ("breakdown", pa.string()),
+        ("currency", pa.string()),
+        ("value", pa.float64()),
+        ("numerator", pa.int64()),
+        ("denominator", pa.int64()),
+    ]
+)

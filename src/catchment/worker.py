@@ -1,0 +1,153 @@
+"""The worker: lands events, tidies the lake, keeps the overlay, runs jobs and delivers notices.
+
+Landing has a thread of its own, because what was accepted should be visible within seconds whatever
+else there is to do. Each loop is a rim: it writes down what went wrong, waits, and goes on.
+"""
+
+import os
+import random
+import signal
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from catchment.access import forget_answers, forget_old_entries
+from catchment.app import Home, open_home
+from catchment.jobs import Handler, JobRun, JobWorker, Period, forget_finished
+from catchment.lake import compact
+from catchment.store import Outbox, UnitOfWork
+
+LAND_EVERY_SECONDS = 0.25
+"""How long a quiet landing waits before it looks again."""
+
+BACKLOG_ENTRIES = 500
+"""Beyond so many waiting entries landing takes no rest."""
+
+COMPACT_EVERY_SECONDS = 1.0
+JOBS_EVERY_SECONDS = 0.5
+JOBS_KEPT = timedelta(days=30)
+TROUBLE_SECONDS = 2.0
+LOG_ENTRIES_KEPT = 1_000_000
+"""Landed log entries kept for the live tail and for replay."""
+
+_log = structlog.get_logger(__name__)
+
+
+def run() -> None:
+    """Runs until a stop signal comes; what is being done is finished first."""
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGINT, lambda *_: stop.set())
+    with open_home() as home:
+        loops: dict[str, Callable[[], float]] = {
+            "landing": _landing(home),
+            "compaction": _compaction(home),
+            "jobs": _jobs(home),
+            "outbox": _outbox(home),
+        }
+        threads = [
+            threading.Thread(target=_repeat, args=(name, step, stop), name=name)
+            for name, step in loops.items()
+        ]
+        if os.environ.get("CATCHMENT_DEMO"):
+            threads.append(threading.Thread(target=_demo, args=(home, stop), name="demo"))
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+
+def _repeat(name: str, step: Callable[[], float], stop: threading.Event) -> None:
+    """Takes steps until told to stop; each says how long to wait for the next."""
+    while not stop.is_set():
+        try:
+            wait = step()
+        except Exception:  # noqa: BLE001  (the rim: a loop that dies would be noticed by nobody)
+            _log.exception("worker_step_failed", loop=name)
+            wait = TROUBLE_SECONDS
+        stop.wait(wait)
+
+
+def _landing(home: Home) -> Callable[[], float]:
+    def step() -> float:
+        landed = home.lander.land_once()
+        if not landed.entries:
+            return LAND_EVERY_SECONDS
+        home.overlay.catch_up()
+        return 0.0 if home.log.head() - landed.position > BACKLOG_ENTRIES else LAND_EVERY_SECONDS
+
+    return step
+
+
+def _compaction(home: Home) -> Callable[[], float]:
+    # Beside landing, not within it: rewriting a large file takes seconds, and new events must not
+    # wait for old ones to be put in order.
+    def step() -> float:
+        return 0.0 if compact(home.events).steps else COMPACT_EVERY_SECONDS
+
+    return step
+
+
+def _jobs(home: Home) -> Callable[[], float]:
+    worker = JobWorker(
+        home.database,
+        handlers_of(home),
+        periods_of(),
+        clock=home.clock,
+        ids=home.ids,
+        chance=random.Random(),
+    )
+
+    def step() -> float:
+        return 0.0 if worker.run_due() else JOBS_EVERY_SECONDS
+
+    return step
+
+
+def _outbox(home: Home) -> Callable[[], float]:
+    outbox = Outbox(home.database, home.clock, ())
+
+    def step() -> float:
+        return 0.0 if outbox.deliver() else JOBS_EVERY_SECONDS
+
+    return step
+
+
+def _demo(home: Home, stop: threading.Event) -> None:
+    from catchment.testing.traffic import fill_demo, run_live  # noqa: PLC0415  (the demo alone)
+
+    try:
+        made = home.demo()
+        filled = fill_demo(home, made, home.settings.home)
+        run_live(made, stop, home.log.append, home.clock, filled.until)
+    except Exception:  # noqa: BLE001  (the rim of a thread)
+        _log.exception("demo_ended")
+
+
+def handlers_of(home: Home) -> Mapping[str, Handler]:
+    """What is done for each kind of job."""
+    return {"house.tidy": lambda run: _tidy(home, run)}
+
+
+def periods_of() -> Sequence[Period]:
+    """What comes round by itself."""
+    return (Period("house.tidy", timedelta(hours=1)),)
+
+
+def _tidy(home: Home, _run: JobRun) -> Mapping[str, Any]:
+    """Forgets what has had its time: old answers, sign-ins, jobs, files and log entries."""
+    with UnitOfWork(home.database) as uow:
+        forget_answers(uow, clock=home.clock)
+        forget_old_entries(uow, clock=home.clock)
+        forget_finished(uow, home.clock.now() - JOBS_KEPT)
+    files = home.events.tidy()
+    landed = home.lander.state.position()
+    entries = home.log.trim(min(landed, home.log.head() - LOG_ENTRIES_KEPT))
+    return {"files": files, "log_entries": max(0, entries)}
+
+
+if __name__ == "__main__":
+    run()
