@@ -1,0 +1,192 @@
+"""The import itself: chunk after chunk into the log, each followed by a note of how far it is.
+
+A kill between a chunk and its note puts that chunk into the log twice. That does not matter: a row
+has the same message id each time, and landing counts a message id once. So the same file again,
+under another name, packed or not, after a kill or not, changes nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from catchment.collect.imports.errors import ImportFinished
+from catchment.collect.imports.plan import Plan, make_plan
+from catchment.collect.imports.ports import ImportRecords
+from catchment.collect.imports.types import (
+    ROW_ERRORS_KEPT_MAX,
+    Chunk,
+    Detected,
+    ImportFormat,
+    ImportRecord,
+    ImportReport,
+    ImportSpec,
+    ImportState,
+    RowError,
+)
+from catchment.collect.imports.unpack import DEFAULT_LIMITS, UnpackLimits
+from catchment.kernel import CatchmentError, Clock, IdMaker, WorkspaceId
+from catchment.lake import EventLog, Received
+
+Progress = Callable[[ImportRecord], None]
+"""Called after each chunk with how far the import is; what it raises stops the import."""
+
+
+def _ignore(_: ImportRecord) -> None:
+    """For those who do not look."""
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """Imports files into the log.
+
+    Attributes:
+        log: where events go.
+        records: where progress is kept.
+        clock: tells the time.
+        ids: makes ids.
+        limits: how far packed files may unfold.
+    """
+
+    log: EventLog
+    records: ImportRecords
+    clock: Clock
+    ids: IdMaker
+    limits: UnpackLimits = DEFAULT_LIMITS
+
+    def detect(self, path: Path, format_: ImportFormat | None = None) -> Detected:
+        """What a file seems to be, with a first look at its rows.
+
+        Raises:
+            UnreadableFile: it cannot be read.
+            ArchiveRefused: it breaks a limit.
+        """
+        spec = ImportSpec(WorkspaceId(""), "", path, format_)
+        return make_plan(spec, self.limits).detected()
+
+    def run(
+        self,
+        spec: ImportSpec,
+        progress: Progress = _ignore,
+        is_cancelled: Callable[[], bool] = _never,
+    ) -> ImportReport:
+        """Imports a file, from where an earlier attempt at the same was left.
+
+        Args:
+            spec: the order.
+            progress: hears how far it is.
+            is_cancelled: asked between chunks.
+
+        Raises:
+            Invalid, Refused: the file or the order cannot be; nothing was changed by that.
+        """
+        plan = make_plan(spec, self.limits)
+        plan.check()
+        record = self.records.find_unfinished(spec.workspace_id, plan.fingerprint)
+        if record is None:
+            now = self.clock.now_us()
+            record = ImportRecord(self.ids.make("imp"), spec, created_us=now)
+        # The file may have moved since; its content is what it was.
+        record = replace(record, spec=spec)
+        return self._run(record, plan, progress, is_cancelled)
+
+    def resume(
+        self, workspace_id: WorkspaceId, import_id: str, progress: Progress = _ignore
+    ) -> ImportReport:
+        """Runs an ordered import, or goes on with one that was left.
+
+        Raises:
+            ImportUnknown: there is none of this id here.
+            ImportFinished: it is over.
+            Invalid, Refused: the file or the order cannot be.
+        """
+        record = self.records.get(workspace_id, import_id)
+        if record.state in {ImportState.DONE, ImportState.CANCELLED}:
+            raise ImportFinished(f"the import is {record.state.value} already")
+        try:
+            plan = make_plan(record.spec, self.limits)
+            plan.check()
+        except CatchmentError as refused:
+            self._note(record, state=ImportState.FAILED, failure=refused.message)
+            raise
+        return self._run(record, plan, progress, _never)
+
+    def dry_run(self, spec: ImportSpec, progress: Progress = _ignore) -> ImportReport:
+        """Reads everything, changes nothing, and reports what would have happened."""
+        plan = make_plan(spec, self.limits)
+        plan.check()
+        record = ImportRecord("", spec, plan.fingerprint, rows_total=plan.rows_estimate)
+        kept: list[RowError] = []
+        for chunk in plan.chunks():
+            kept += chunk.errors[: ROW_ERRORS_KEPT_MAX - len(kept)]
+            record = _advanced(record, chunk)
+            progress(record)
+        done = replace(record, state=ImportState.DONE, rows_total=record.rows_read)
+        return ImportReport(done, tuple(kept), is_dry_run=True)
+
+    def _run(
+        self,
+        record: ImportRecord,
+        plan: Plan,
+        progress: Progress,
+        is_cancelled: Callable[[], bool],
+    ) -> ImportReport:
+        record = replace(
+            record, state=ImportState.RUNNING, failure=None, fingerprint=plan.fingerprint,
+            rows_total=plan.rows_estimate, updated_us=self.clock.now_us(),
+        )  # fmt: skip
+        self.records.put(record)
+        goes_on = True
+        try:
+            for chunk in plan.chunks(after=record.last_row):
+                if is_cancelled():
+                    return self._report(self._note(record, state=ImportState.CANCELLED))
+                self._append(record.spec, chunk)
+                kept = max(0, ROW_ERRORS_KEPT_MAX - record.errors_count)
+                record = replace(_advanced(record, chunk), updated_us=self.clock.now_us())
+                goes_on = self.records.advance(record, chunk.errors[:kept])
+                if not goes_on:
+                    break
+                progress(record)
+        except CatchmentError as refused:
+            self._note(record, state=ImportState.FAILED, failure=refused.message)
+            raise
+        if goes_on:
+            record = self._note(record, state=ImportState.DONE, rows_total=record.rows_read)
+        return self._report(self.records.get(record.spec.workspace_id, record.import_id))
+
+    def _append(self, spec: ImportSpec, chunk: Chunk) -> None:
+        if not chunk.bodies:
+            return
+        now = self.clock.now_us()
+        self.log.append(
+            [
+                Received(
+                    spec.workspace_id, spec.source_id, body.format, now, body.content,
+                    is_historical=True,
+                )
+                for body in chunk.bodies
+            ]
+        )  # fmt: skip
+
+    def _note(self, record: ImportRecord, **changes: object) -> ImportRecord:
+        changed = replace(record, updated_us=self.clock.now_us(), **changes)  # type: ignore[arg-type]
+        self.records.advance(changed, ())
+        return changed
+
+    def _report(self, record: ImportRecord) -> ImportReport:
+        errors = self.records.errors(record.spec.workspace_id, record.import_id)
+        return ImportReport(record, errors)
+
+
+def _advanced(record: ImportRecord, chunk: Chunk) -> ImportRecord:
+    return replace(
+        record,
+        last_row=chunk.last_row,
+        rows_read=record.rows_read + chunk.rows,
+        events=record.events + sum(body.events for body in chunk.bodies),
+        errors_count=record.errors_count + len(chunk.errors),
+    )
