@@ -66,6 +66,23 @@ if TYPE_CHECKING:
     from catchment.collect.land import Lander
     from catchment.collect.landing_columns import COLUMNS_FORMAT
     from catchment.collect.landing_parts import LandingParts, LandingReport
+    from catchment.collect.quarantine import (
+        QuarantineStore,
+        count_quarantined,
+        discard,
+        get_quarantined,
+        list_quarantined,
+        summarise_quarantine,
+    )
+    from catchment.collect.quarantine_release import (
+        RELEASE_JOB,
+        Releasing,
+        finish_releases,
+        fix_and_release,
+        release_many,
+        release_matching,
+        request_release,
+    )
     from catchment.collect.sources import (
         Change,
         change_source,
@@ -82,6 +99,19 @@ if TYPE_CHECKING:
 
 # Landing brings the table's library; the collector at the edge starts without it.
 _ROOMS = {
+    "QuarantineStore": "quarantine",
+    "list_quarantined": "quarantine",
+    "get_quarantined": "quarantine",
+    "count_quarantined": "quarantine",
+    "summarise_quarantine": "quarantine",
+    "discard": "quarantine",
+    "Releasing": "quarantine_release",
+    "fix_and_release": "quarantine_release",
+    "request_release": "quarantine_release",
+    "release_many": "quarantine_release",
+    "release_matching": "quarantine_release",
+    "finish_releases": "quarantine_release",
+    "RELEASE_JOB": "quarantine_release",
     "list_blocked_ids": "blocked",
     "replace_blocked_ids": "blocked",
     "Change": "sources",
@@ -105,6 +135,7 @@ __all__ = [
     "COLUMNS_FORMAT",
     "EVENTS_MAX",
     "FORMATS",
+    "RELEASE_JOB",
     "Acceptor",
     "BlockedIdsMalformed",
     "BodyTooLarge",
@@ -127,6 +158,7 @@ __all__ = [
     "QuarantineFilter",
     "QuarantineSink",
     "QuarantineState",
+    "QuarantineStore",
     "Quarantined",
     "QuarantinedEvent",
     "QuarantinedSettled",
@@ -136,6 +168,7 @@ __all__ = [
     "Receipt",
     "Reject",
     "ReleaseReport",
+    "Releasing",
     "Source",
     "SourceDirectory",
     "SourceId",
@@ -151,18 +184,28 @@ __all__ = [
     "TooManySources",
     "UnknownWriteKey",
     "change_source",
+    "count_quarantined",
     "create_source",
     "decode",
     "delete_source",
+    "discard",
     "find_source_by_name",
+    "finish_releases",
+    "fix_and_release",
+    "get_quarantined",
     "get_source",
     "happened_one",
     "list_blocked_ids",
+    "list_quarantined",
     "list_sources",
     "quarantine_id",
+    "release_many",
+    "release_matching",
     "replace_blocked_ids",
+    "request_release",
     "rotate_write_key",
     "subject_of",
+    "summarise_quarantine",
 ]
 
 
