@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
-from tests.tracker.conftest import Site
+
+from tracker.shop_site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.node]
 

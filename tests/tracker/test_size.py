@@ -5,7 +5,8 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.tracker.conftest import TRACKER
+
+from tracker.shop_site import TRACKER
 
 BYTES_MAX = 5 * 1024
 

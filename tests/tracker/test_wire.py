@@ -5,11 +5,11 @@ from collections.abc import Callable
 import msgspec
 import pytest
 from playwright.sync_api import Page
-from tests.tracker.conftest import Site
 
 from catchment.collect import decode
 from catchment.kernel import WorkspaceId
 from catchment.lake import Received
+from tracker.shop_site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.node]
 
