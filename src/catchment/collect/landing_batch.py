@@ -5,17 +5,19 @@ is why a landing that was cut short can simply be done again.
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 import pyarrow as pa
 
 from catchment.collect.landing_columns import COLUMNS_FORMAT, decode_columns
-from catchment.collect.landing_rows import TOLD, Lot, Origin, told_by
+from catchment.collect.landing_rows import TOLD, Lot, Origin, ToldColumns, told_by
+from catchment.collect.landing_straight import STRAIGHT_FORMAT, Unusual, straight_columns
 from catchment.collect.ports import BlockedIds, Decoder, QuarantinedEvent, quarantine_id
 from catchment.collect.types import ReasonCode, Reject
 from catchment.events import Event
 from catchment.kernel import WorkspaceId
-from catchment.lake import LogEntry
+from catchment.lake import LogEntry, Received
 
 _TEXT_TROUBLE = (pa.ArrowException, UnicodeError, OverflowError, TypeError, ValueError)
 
@@ -38,18 +40,26 @@ class _Gathering:
     """One workspace's events while entries are read."""
 
     origins: list[Origin] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
+    told: ToldColumns = field(default_factory=ToldColumns)
     pages: list[pa.Table] = field(default_factory=list)
 
-    def close_page(self) -> None:
-        if self.events:
-            self.pages.append(told_by(self.events))
-            self.events = []
+    def add_page(self, page: pa.Table) -> int:
+        self._close_page()
+        self.pages.append(page)
+        return int(page.num_rows)
+
+    def add_events(self, events: Sequence[Event]) -> int:
+        self.told.add_events(events)
+        return len(events)
 
     def lot(self, workspace_id: WorkspaceId) -> Lot:
-        self.close_page()
-        told = pa.concat_tables(self.pages) if self.pages else TOLD.empty_table()
-        return Lot(workspace_id, self.origins, told)
+        self._close_page()
+        return Lot(workspace_id, self.origins, pa.concat_tables([TOLD.empty_table(), *self.pages]))
+
+    def _close_page(self) -> None:
+        if len(self.told):
+            self.pages.append(self.told.table())
+            self.told = ToldColumns()
 
 
 def read_batch(entries: Sequence[LogEntry], decode: Decoder, blocked_ids: BlockedIds) -> Batch:
@@ -69,20 +79,21 @@ def _read(
     for entry in entries:
         received = entry.received
         own = gathered.setdefault(received.workspace_id, _Gathering())
-        refused: Sequence[Reject]
+        blocked = blocked_ids(received.workspace_id)
+        refused: Sequence[Reject] = ()
+        count = None
         if received.format == COLUMNS_FORMAT:
-            own.close_page()
             page, refused = decode_columns(received.body)
-            own.pages.append(page)
-            count = page.num_rows
-        else:
-            decoded = decode(received, blocked_ids(received.workspace_id))
+            count = own.add_page(page)
+        elif received.format == STRAIGHT_FORMAT and not is_careful:
+            count = _straight(own, received, blocked)
+        if count is None:
+            decoded = decode(received, blocked)
             events, refused = decoded.events, decoded.rejects
             if is_careful:
                 events, unfit = _fit(events)
                 refused = [*refused, *unfit]
-            own.events.extend(events)
-            count = len(events)
+            count = own.add_events(events)
         own.origins.append(
             Origin(
                 entry.position,
@@ -95,6 +106,16 @@ def _read(
         rejects.extend(_quarantined(entry, reject) for reject in refused)
     lots = [own.lot(workspace_id) for workspace_id, own in gathered.items()]
     return Batch(lots, rejects)
+
+
+def _straight(own: _Gathering, received: Received, blocked_ids: AbstractSet[str]) -> int | None:
+    """How many events took the straight road; nothing where the body must take the ordinary one."""
+    try:
+        columns = straight_columns(received, blocked_ids)
+    except Unusual:
+        return None
+    own.told.add_columns(columns)
+    return len(columns[0])
 
 
 def _fit(events: Sequence[Event]) -> tuple[list[Event], list[Reject]]:

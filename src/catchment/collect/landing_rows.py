@@ -49,9 +49,6 @@ TOLD = pa.schema(
 )
 """What a sender can tell of an event, as columns."""
 
-_JSON_COLUMNS = ("properties", "traits", "context")
-_read_event = attrgetter(*TOLD.names)
-
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -87,18 +84,44 @@ class Lot:
     told: pa.Table
 
 
-def told_by(events: Sequence[Event]) -> pa.Table:
-    """Columns of events that were decoded one by one.
+class ToldColumns:
+    """Gathers what is told, body after body, and gives it as a table."""
 
-    Raises:
-        pa.ArrowInvalid, UnicodeError: one of them holds text that is no Unicode.
-    """
-    if not events:
-        return TOLD.empty_table()
-    columns = zip(*map(_read_event, events), strict=True)
-    return pa.Table.from_arrays(
-        [_column(field, values) for field, values in zip(TOLD, columns, strict=True)], schema=TOLD
-    )
+    def __init__(self) -> None:
+        self._columns: list[list[Any]] = [[] for _ in TOLD]
+
+    def __len__(self) -> int:
+        return len(self._columns[0])
+
+    def add_events(self, events: Sequence[Event]) -> None:
+        """Adds events that were decoded one by one."""
+        for column, name in zip(self._columns, TOLD.names, strict=True):
+            read = attrgetter(name)
+            column.extend([read(event) for event in events])
+
+    def add_columns(self, columns: Sequence[Sequence[Any]]) -> None:
+        """Adds columns of one length, in the order of `TOLD`."""
+        for column, values in zip(self._columns, columns, strict=True):
+            column.extend(values)
+
+    def table(self) -> pa.Table:
+        """What was gathered.
+
+        Raises:
+            pa.ArrowInvalid, UnicodeError: something holds text that is no Unicode.
+        """
+        # Text that came as bytes is checked to be UTF-8 on the way in.
+        arrays = [
+            pa.array(values, field.type) for field, values in zip(TOLD, self._columns, strict=True)
+        ]
+        return pa.Table.from_arrays(arrays, schema=TOLD)
+
+
+def told_by(events: Sequence[Event]) -> pa.Table:
+    """What events that were decoded one by one tell, as columns."""
+    gathered = ToldColumns()
+    gathered.add_events(events)
+    return gathered.table()
 
 
 def event_keys(workspace_id: WorkspaceId, message_ids: Sequence[str]) -> bytes:
@@ -176,13 +199,6 @@ def _anonymous(told: pa.Table) -> pa.ChunkedArray:
     nobody = pa.scalar(None, pa.string())
     given_up = pc.if_else(pc.equal(told["kind"], EventKind.ALIAS), told["previous_id"], nobody)
     return pc.coalesce(told["anonymous_id"], given_up)
-
-
-def _column(field: "pa.Field[Any]", values: Sequence[Any]) -> pa.Array:
-    if field.name in _JSON_COLUMNS:
-        # Bytes as sent; the cast makes sure that they are UTF-8.
-        return pa.array(values, pa.binary()).cast(pa.string())
-    return pa.array(values, field.type)
 
 
 def _subjects(
