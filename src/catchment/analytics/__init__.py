@@ -22,6 +22,7 @@ from catchment.analytics.explore import (
     EventRow,
     PropertyName,
     event_names,
+    events_span,
     list_events,
     property_names,
 )
@@ -48,7 +49,7 @@ from catchment.analytics.overview import (
     overview,
 )
 from catchment.analytics.passport import Base, Maturity, MetricDefinition, MoneyBasis, Unit
-from catchment.analytics.periods import Grain
+from catchment.analytics.periods import Grain, zone_of
 
 __all__ = [
     "METRICS",
@@ -95,7 +96,9 @@ __all__ = [
     "compute_funnel",
     "compute_metric",
     "event_names",
+    "events_span",
     "list_events",
     "overview",
     "property_names",
+    "zone_of",
 ]

@@ -126,6 +126,15 @@ def event_names(
     )
 
 
+def events_span(engine: Engine, workspace_id: WorkspaceId) -> tuple[datetime, datetime] | None:
+    """When the first and the last event happened; `None` where there is none."""
+    ends = EVENTS.aggregate(first=EVENTS.time.min(), last=EVENTS.time.max())
+    row = engine.query(workspace_id, ends).to_pylist()[0]
+    if row["first"] is None:
+        return None
+    return row["first"].astimezone(UTC), row["last"].astimezone(UTC)
+
+
 def property_names(
     engine: Engine, workspace_id: WorkspaceId, name: str
 ) -> tuple[PropertyName, ...]:
