@@ -3,8 +3,13 @@
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from catchment.app.home import Home, open_home
+from catchment.api.application import create_app
+from catchment.api.collector import Collector, is_collector_path
+from catchment.api.front import Front
+from catchment.api.services import Services
+from catchment.app import Home, open_home
 from catchment.collect import Acceptor, Intake, KnownSources
+from catchment.lake import GroupCommit
 
 Application = Callable[
     [
@@ -28,7 +33,6 @@ class _Directory:
 
 def collector_application(api_socket: str | None) -> Application:
     """The collector; with a socket, also the front of the API that listens there."""
-
     home = open_home()
     directory = home.directory.__enter__()
     commit = GroupCommit(home.log)
@@ -54,7 +58,7 @@ def services_of(home: Home) -> Services:
         log=home.log,
         events=home.events,
         engine=home.engine,
-        hasher=home.hasher,
+        landing=home.lander.state,
         clock=home.clock,
         ids=home.ids,
         home=home.settings.home,

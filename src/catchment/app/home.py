@@ -84,6 +84,7 @@ class Home:
         load_master_key(self.settings.keys, system_entropy)
         upgrade(self.database)
         self.events.create()
+        self.identity.create()
 
     @cached_property
     def database(self) -> Database:
@@ -109,7 +110,7 @@ class Home:
         """The identity overlay's table."""
         from catchment.lake import IdentityTable  # noqa: PLC0415  (heavy)
 
-        return IdentityTable(self.settings.lake / "identity")
+        return IdentityTable(self.settings.lake / "identity", clock=self.clock)
 
     @cached_property
     def engine(self) -> "Engine":
@@ -144,7 +145,7 @@ class Home:
                 folder=self.settings.lake / "landing",
                 decode=collect.decode,
                 hasher=self.hasher,
-                quarantine=collect.QuarantineStore(self.database, self.clock),
+                quarantine=collect.QuarantineStore(self.database),
                 clock=self.clock,
                 blocked_ids=self.directory.blocked_ids,
             )
@@ -161,7 +162,7 @@ class Home:
             book=EdgeBook(self.settings.lake / "edges.db"),
             subjects=self.hasher,
         )
-        return Overlay(works, lambda: sorted({file.workspace_id for file in self.events.files()}))
+        return Overlay(works, lambda: {file.workspace_id for file in self.events.files()})
 
     def catch_up(self) -> None:
         """Lands all that waits in the log and brings the overlay up to it."""
