@@ -1,78 +1,27 @@
-"""A real collector on a real port, and what stands in its log afterwards.
+"""A real collector on a real port for the official clients.
 
-The official clients are used as their makers ship them; only the host is changed.
+They are used as their makers ship them; only the host is changed.
 """
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import uvicorn
 
 from catchment.api.collector import Collector
-from catchment.collect import Acceptor, Intake, Reject, decode
-from catchment.events import Event
-from catchment.kernel import SystemClock, WorkspaceId
+from catchment.collect import Acceptor
+from catchment.kernel import SystemClock
 from catchment.lake import GroupCommit, SQLiteEventLog
+from clients.client_collector import OneSource, Running, RunNode
 
-WRITE_KEY = "wk_0123456789abcdef"
 NODE = Path(__file__).parent / "node"
-WAIT_SECONDS_MAX = 60.0
-
-
-class OneSource:
-    """A directory that knows one write key."""
-
-    async def find(self, write_key: str) -> Intake | None:
-        """Leads to the one source there is."""
-        if write_key != WRITE_KEY:
-            return None
-        return Intake(WorkspaceId("wsp_clients"), "src_clients")
-
-
-@dataclass
-class Running:
-    """A collector that listens.
-
-    Attributes:
-        url: its address.
-        log: what it has on disk.
-        collector: the application, with its counters.
-    """
-
-    url: str
-    log: SQLiteEventLog
-    collector: Collector
-    rejects: list[Reject] = field(default_factory=list)
-
-    def events(self) -> list[Event]:
-        """Every event in the log, each once, in the order it came."""
-        events: dict[str, Event] = {}
-        self.rejects = []
-        for entry in self.log.read(0, entries_max=100_000, bytes_max=1 << 30):
-            decoded = decode(entry.received)
-            self.rejects += decoded.rejects
-            for event in decoded.events:
-                events.setdefault(event.message_id, event)
-        return list(events.values())
-
-    def settled(self, count: int) -> list[Event]:
-        """The events, once there are so many, or all there are when time is up."""
-        deadline = time.monotonic() + WAIT_SECONDS_MAX
-        events = self.events()
-        while len(events) < count and time.monotonic() < deadline:
-            time.sleep(0.1)
-            events = self.events()
-        return events
 
 
 @pytest.fixture
@@ -118,9 +67,6 @@ def node_modules() -> Path:
     return modules
 
 
-RunNode = Callable[..., None]
-
-
 @pytest.fixture
 def run_node(node_modules: Path) -> RunNode:
     """Runs a script of `tests/clients/node` and fails with what it printed."""
@@ -138,22 +84,3 @@ def run_node(node_modules: Path) -> RunNode:
         assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
 
     return run
-
-
-def kinds(events: list[Event]) -> dict[str, int]:
-    """How many there are of each kind."""
-    return dict(Counter(event.kind for event in events))
-
-
-def properties(event: Event) -> dict[str, object]:
-    """The event's properties as they came."""
-    found = json.loads(event.properties)
-    assert isinstance(found, dict)
-    return found
-
-
-def traits(event: Event) -> dict[str, object]:
-    """The event's traits as they came."""
-    found = json.loads(event.traits)
-    assert isinstance(found, dict)
-    return found

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from conftest import WRITE_KEY, RunNode, Running, kinds, properties, traits
-from payloads import EVENTS_OF_A_KIND
+
+from clients.client_collector import WRITE_KEY, Running, RunNode, kinds, properties, traits
+from clients.client_payloads import EVENTS_OF_A_KIND
 
 N = EVENTS_OF_A_KIND
 

@@ -6,24 +6,26 @@ import warnings
 from typing import Any
 
 import pytest
-from conftest import WRITE_KEY, Running, kinds, properties, traits
-from payloads import EVENTS_OF_A_KIND, order, product
+from posthog import Posthog
+from rudderstack.analytics.client import Client as RudderClient
+from segment.analytics.client import Client as SegmentClient
+
+from clients.client_collector import WRITE_KEY, Running, kinds, properties, traits
+from clients.client_payloads import EVENTS_OF_A_KIND, order, product
 
 N = EVENTS_OF_A_KIND
 
 
 def _segment(collector: Running, *, gzip: bool) -> Any:
-    from segment.analytics.client import Client
 
-    return Client(
+    return SegmentClient(
         WRITE_KEY, host=collector.url, gzip=gzip, max_queue_size=10_000, upload_interval=0.05
     )
 
 
 def _rudder(collector: Running, *, gzip: bool) -> Any:
-    from rudderstack.analytics.client import Client
 
-    return Client(
+    return RudderClient(
         WRITE_KEY, host=collector.url, gzip=gzip, max_queue_size=10_000, upload_interval=0.05
     )
 
@@ -55,12 +57,18 @@ def test_segments_and_rudders_client_deliver_every_kind_once(
     for n in range(N):
         viewed = by_user[f"user-{n}"]
         assert properties(viewed) == product(n)
-        assert (viewed.product_id, viewed.live_id, viewed.offset_ms) == (f"sku-{n}", "sho_01", n * 1000)
+        assert (viewed.product_id, viewed.live_id, viewed.offset_ms) == (
+            f"sku-{n}",
+            "sho_01",
+            n * 1000,
+        )
         assert viewed.original_us is not None
         assert viewed.sent_us is not None
         assert abs(viewed.received_us - viewed.original_us) < 60_000_000
     assert {e.amount_minor for e in events if e.name == "Order Completed"} == {9990}
-    assert {e.order_id for e in events if e.name == "Order Completed"} == {f"o-{n}" for n in range(N)}
+    assert {e.order_id for e in events if e.name == "Order Completed"} == {
+        f"o-{n}" for n in range(N)
+    }
     assert sorted(traits(e)["age"] for e in events if e.kind == "identify") == list(range(N))  # type: ignore[type-var]
     page = next(e for e in events if e.kind == "page")
     assert properties(page).keys() >= {"url", "name", "category"}
@@ -71,7 +79,6 @@ def test_segments_and_rudders_client_deliver_every_kind_once(
 
 @pytest.mark.parametrize("gzip", [True, False], ids=["gzip", "plain"])
 def test_posthogs_client_delivers_every_kind_once(collector: Running, *, gzip: bool) -> None:
-    from posthog import Posthog
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -118,7 +125,6 @@ def test_posthogs_client_delivers_every_kind_once(collector: Running, *, gzip: b
 
 
 def test_posthogs_client_gets_no_flags_and_goes_on(collector: Running) -> None:
-    from posthog import Posthog
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -130,10 +136,9 @@ def test_posthogs_client_gets_no_flags_and_goes_on(collector: Running) -> None:
 
 
 def test_a_wrong_write_key_delivers_nothing(collector: Running) -> None:
-    from segment.analytics.client import Client
 
     failures: list[Exception] = []
-    client = Client(
+    client = SegmentClient(
         "wrong",
         host=collector.url,
         max_retries=0,

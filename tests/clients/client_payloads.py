@@ -11,7 +11,7 @@ def product(number: int) -> dict[str, Any]:
     """The properties of the n-th event, each different and none trivial."""
     return {
         "product_id": f"sku-{number}",
-        "name": "口红 «rouge» \"quoted\" \\ back / slash 💄",
+        "name": '口红 «rouge» "quoted" \\ back / slash 💄',
         "price": 12.5 + number,
         "quantity": number,
         "in_stock": number % 2 == 0,

@@ -1,0 +1,86 @@
+"""A collector that the official clients send to, and how a test looks at what it has on disk."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from catchment.api.collector import Collector
+from catchment.collect import Intake, Reject, decode
+from catchment.events import Event
+from catchment.kernel import WorkspaceId
+from catchment.lake import SQLiteEventLog
+
+WRITE_KEY = "wk_0123456789abcdef"
+WAIT_SECONDS_MAX = 20.0
+
+RunNode = Callable[..., None]
+"""Runs a script of `tests/clients/node` with arguments."""
+
+
+class OneSource:
+    """A directory that knows one write key."""
+
+    async def find(self, write_key: str) -> Intake | None:
+        """Leads to the one source there is."""
+        if write_key != WRITE_KEY:
+            return None
+        return Intake(WorkspaceId("wsp_clients"), "src_clients")
+
+
+@dataclass
+class Running:
+    """A collector that listens.
+
+    Attributes:
+        url: its address.
+        log: what it has on disk.
+        collector: the application, with its counters.
+    """
+
+    url: str
+    log: SQLiteEventLog
+    collector: Collector
+    rejects: list[Reject] = field(default_factory=list)
+
+    def events(self) -> list[Event]:
+        """Every event in the log, each once, in the order it came."""
+        events: dict[str, Event] = {}
+        self.rejects = []
+        for entry in self.log.read(0, entries_max=100_000, bytes_max=1 << 30):
+            decoded = decode(entry.received)
+            self.rejects += decoded.rejects
+            for event in decoded.events:
+                events.setdefault(event.message_id, event)
+        return list(events.values())
+
+    def settled(self, count: int) -> list[Event]:
+        """The events, once there are so many, or all there are when time is up."""
+        deadline = time.monotonic() + WAIT_SECONDS_MAX
+        events = self.events()
+        while len(events) < count and time.monotonic() < deadline:
+            time.sleep(0.1)
+            events = self.events()
+        return events
+
+
+def kinds(events: list[Event]) -> dict[str, int]:
+    """How many there are of each kind."""
+    return dict(Counter(event.kind for event in events))
+
+
+def properties(event: Event) -> dict[str, object]:
+    """The event's properties as they came."""
+    found = json.loads(event.properties)
+    assert isinstance(found, dict)
+    return found
+
+
+def traits(event: Event) -> dict[str, object]:
+    """The event's traits as they came."""
+    found = json.loads(event.traits)
+    assert isinstance(found, dict)
+    return found
