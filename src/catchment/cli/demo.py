@@ -18,13 +18,13 @@ def demo(
     from rich.console import Console  # noqa: PLC0415
 
     from catchment.app import open_home  # noqa: PLC0415
-    from catchment.testing.traffic import fill_demo, run_live  # noqa: PLC0415
+    from catchment.testing import traffic  # noqa: PLC0415
 
     with open_home() as home:
         started = time.monotonic()
         made = home.demo()
         with Console(stderr=True).status("Filling the demo…") as status:
-            filled = fill_demo(
+            filled = traffic.fill_demo(
                 home,
                 made,
                 home.settings.home,
@@ -37,6 +37,6 @@ def demo(
             typer.echo("A show is running; Ctrl-C ends it.")
             stop = threading.Event()
             try:
-                run_live(made, stop, home.log.append, home.clock, filled.until)
+                traffic.run_live(made, stop, home.log.append, home.clock, filled.until)
             except KeyboardInterrupt:
                 stop.set()
