@@ -77,7 +77,7 @@ class DuckDBEngine:
             rows = relation.limit(rows_max + 1).to_arrow_table()
         if rows.num_rows > rows_max:
             raise AnswerTooLarge(f"The answer has more than {rows_max} rows; narrow it.")
-        return rows.cast(table.schema().to_pyarrow())
+        return rows.cast(_nullable(table.schema().to_pyarrow()))
 
     def fold(self, workspace_id: WorkspaceId, kernel: Kernel, events: Any) -> pa.Table:
         """The kernel's merged result over the timelines of the events that `events` selects.
@@ -179,6 +179,11 @@ def _needs_person(table: ir.Table) -> bool:
         if isinstance(node, ops.Relation) and not isinstance(node, _PERSON_BLIND):
             return True
     return False
+
+
+def _nullable(schema: pa.Schema) -> pa.Schema:
+    # The largest of no rows is null, though the column it is taken of never is.
+    return pa.schema([field.with_nullable(True) for field in schema])
 
 
 @contextmanager
