@@ -9,6 +9,8 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
+from hashlib import sha256
 from typing import Any, cast
 
 from fastapi import APIRouter, FastAPI
@@ -31,7 +33,6 @@ from catchment.api.schemas.events import LiveEntry
 from catchment.api.schemas.shapes import Problem
 
 API_PREFIX = "/api/v1"
-PUBLIC_OPERATIONS = frozenset({"read_setup", "complete_setup", "sign_in", "accept_invitation"})
 TAGS = [
     {"name": "access", "description": "Operators, workspaces, keys and the audit trail."},
     {"name": "collect", "description": "Sources and the quarantine."},
@@ -56,6 +57,8 @@ _IDEMPOTENCY = {
 def managing_routes() -> APIRouter:
     """Every route of the managing API."""
     whole = APIRouter(prefix=API_PREFIX)
+    whole.include_router(sign_in.public)
+    whole.include_router(imports.uploads)
     for room in (sign_in, workspaces, sources, quarantine, events, jobs, imports, analytics):
         whole.include_router(room.router)
     return whole
@@ -131,11 +134,20 @@ def _complete(operation: dict[str, Any], method: str, needs: Needs | None) -> No
         operation["security"] = []
         return
     operation["security"] = [{"sign_in": []}]
-    if needs.scope is not None:
+    if needs.action is None:
+        return
+    operation["x-action"] = str(needs.action)
+    operation["x-roles"] = [str(role) for role in needs.roles]
+    operation["x-scopes"] = [str(scope) for scope in needs.scopes]
+    if needs.scopes:
         operation["security"].append({"key": []})
-        operation["x-scope"] = str(needs.scope)
-    if needs.role is not None:
-        operation["x-role"] = str(needs.role)
+
+
+@cache
+def openapi_bytes() -> tuple[bytes, str]:
+    """The document as it is served, and its entity tag."""
+    document = json.dumps(openapi_document(), ensure_ascii=False).encode()
+    return document, f'"{sha256(document).hexdigest()[:32]}"'
 
 
 if __name__ == "__main__":

@@ -1,37 +1,115 @@
 """Seeing: the overview, the metrics and the funnel."""
 
+import time
+from datetime import timedelta
+
 from fastapi import APIRouter
 
-from catchment.api.routes.paths import WORKSPACE, Analyst, InWorkspace
+from catchment import access, analytics
+from catchment.api.at_the_desk import DeskRoute
+from catchment.api.routes.paths import WORKSPACE, AnalyticsReader, InWorkspace
 from catchment.api.schemas import analytics as shapes
 from catchment.api.schemas.shapes import ItemsAnswer
 
-router = APIRouter(tags=["analytics"])
+router = APIRouter(tags=["analytics"], route_class=DeskRoute)
 
 
 @router.get(f"{WORKSPACE}/overview", operation_id="read_overview")
-def read_overview(workspace_id: InWorkspace, caller: Analyst) -> shapes.OverviewAnswer:
+def read_overview(workspace_id: InWorkspace, desk: AnalyticsReader) -> shapes.OverviewAnswer:
     """Today against the same day of last week up to the same hour, and what is going on now."""
-    raise NotImplementedError
+    workspace = access.get_workspace(desk.reading, desk.workspace_id)
+    seen = analytics.overview(
+        desk.services.engine, workspace.id, desk.now, workspace.time_zone, workspace.currency
+    )
+    return shapes.OverviewAnswer(
+        as_of=seen.as_of,
+        time_zone=seen.time_zone,
+        day=seen.day.isoformat(),
+        compare_day=seen.compare_day.isoformat(),
+        tiles=[shapes.Tile.model_validate(tile) for tile in seen.tiles],
+        series=[shapes.Series.model_validate(one) for one in seen.series],
+        live=shapes.LiveActivity(
+            minutes=[shapes.LiveMinute.model_validate(minute) for minute in seen.minutes],
+            shows=[shapes.ActiveShow.model_validate(show) for show in seen.shows],
+        ),
+        top_events=[shapes.TopEvent.model_validate(one) for one in seen.top_events],
+    )
 
 
 @router.get(f"{WORKSPACE}/metrics", operation_id="list_metrics")
-def list_metrics(workspace_id: InWorkspace, caller: Analyst) -> ItemsAnswer[shapes.Passport]:
+def list_metrics(workspace_id: InWorkspace, desk: AnalyticsReader) -> ItemsAnswer[shapes.Passport]:
     """Every metric's passport."""
-    raise NotImplementedError
+    found = analytics.METRICS.values()
+    return ItemsAnswer(items=[shapes.Passport.model_validate(passport) for passport in found])
 
 
 @router.post(f"{WORKSPACE}/metrics/query", operation_id="query_metric")
 def query_metric(
-    workspace_id: InWorkspace, ask: shapes.MetricAsk, caller: Analyst
+    workspace_id: InWorkspace, ask: shapes.MetricAsk, desk: AnalyticsReader
 ) -> shapes.MetricAnswer:
     """A metric over a time, by period and, if asked, by a breakdown."""
-    raise NotImplementedError
+    began = time.perf_counter()
+    workspace = access.get_workspace(desk.reading, desk.workspace_id)
+    query = analytics.MetricQuery(
+        metric=ask.metric,
+        since=ask.since,
+        until=ask.until,
+        grain=analytics.Grain(ask.grain),
+        time_zone=workspace.time_zone,
+        breakdown=ask.breakdown,
+        filters=_filters(ask.filters),
+        currency=ask.currency or workspace.currency,
+    )
+    result = analytics.compute_metric(desk.services.engine, workspace.id, query)
+    return shapes.MetricAnswer(
+        passport=shapes.Passport.model_validate(result.passport),
+        currency=query.currency if result.passport.is_money else None,
+        rows=[shapes.MetricRow.model_validate(row) for row in result.rows],
+        took_ms=_ms_since(began),
+    )
 
 
 @router.post(f"{WORKSPACE}/analytics/funnel", operation_id="query_funnel")
 def query_funnel(
-    workspace_id: InWorkspace, ask: shapes.FunnelAsk, caller: Analyst
+    workspace_id: InWorkspace, ask: shapes.FunnelAsk, desk: AnalyticsReader
 ) -> shapes.FunnelAnswer:
     """How many people went from step to step, and how long they took."""
-    raise NotImplementedError
+    began = time.perf_counter()
+    spec = analytics.FunnelSpec(
+        steps=tuple(analytics.Step(step.event, _filters(step.filters)) for step in ask.steps),
+        window=timedelta(seconds=ask.window_seconds),
+        since=ask.since,
+        until=ask.until,
+        order=analytics.FunnelOrder(ask.order),
+        filters=_filters(ask.filters),
+        breakdown=ask.breakdown,
+    )
+    result = analytics.compute_funnel(desk.services.engine, desk.workspace_id, spec)
+    return shapes.FunnelAnswer(
+        steps=[shapes.FunnelStep.model_validate(step) for step in result.steps],
+        breakdowns=[
+            shapes.FunnelPart(
+                breakdown=branch.value,
+                is_other=branch.is_other,
+                steps=[shapes.FunnelStep.model_validate(step) for step in branch.steps],
+            )
+            for branch in result.branches
+        ],
+        passport=shapes.Passport.model_validate(result.passport),
+        took_ms=_ms_since(began),
+    )
+
+
+def _filters(asked: list[shapes.FilterAsk]) -> tuple[analytics.FilterTree, ...]:
+    return tuple(
+        analytics.Filter(
+            one.field,
+            analytics.Operator(one.operator),
+            tuple(one.value) if isinstance(one.value, list) else one.value,
+        )
+        for one in asked
+    )
+
+
+def _ms_since(began: float) -> float:
+    return round((time.perf_counter() - began) * 1_000, 1)

@@ -1,10 +1,15 @@
 """Events: the newest, the live tail, their names and properties, and how many there are."""
 
+import json
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
+from catchment import analytics
+from catchment.api.at_the_desk import DeskRoute
+from catchment.api.event_stream import HEADERS, stream
+from catchment.api.live_tail import Interest
 from catchment.api.routes.paths import (
     LIMIT_DEFAULT,
     WORKSPACE,
@@ -16,7 +21,7 @@ from catchment.api.routes.paths import (
 from catchment.api.schemas import events as shapes
 from catchment.api.schemas.shapes import EventNameText, Id, Instant, ItemsAnswer, Line, PageAnswer
 
-router = APIRouter(tags=["events"])
+router = APIRouter(tags=["events"], route_class=DeskRoute)
 EVENTS = f"{WORKSPACE}/events"
 
 NameQuery = Annotated[EventNameText | None, Query(description="Only events of this name.")]
@@ -28,7 +33,7 @@ TextQuery = Annotated[Line | None, Query(description="Text to look for.")]
 @router.get(EVENTS, operation_id="list_events")
 def list_events(
     workspace_id: InWorkspace,
-    caller: EventsReader,
+    desk: EventsReader,
     *,
     limit: LimitQuery = LIMIT_DEFAULT,
     cursor: CursorQuery = None,
@@ -40,7 +45,13 @@ def list_events(
     q: TextQuery = None,
 ) -> PageAnswer[shapes.EventRow]:
     """Events in the lake, newest first."""
-    raise NotImplementedError
+    query = analytics.EventQuery(
+        name=event, source_id=source_id, person=person, since=since, until=until, text=q or None
+    )
+    page = analytics.list_events(
+        desk.services.engine, desk.workspace_id, query, limit=limit, cursor=cursor
+    )
+    return PageAnswer(items=[_row(row) for row in page.items], next_cursor=page.next_cursor)
 
 
 @router.get(
@@ -51,7 +62,7 @@ def list_events(
 )
 async def stream_events(
     workspace_id: InWorkspace,
-    caller: EventsReader,
+    desk: EventsReader,
     event: NameQuery = None,
     source_id: SourceQuery = None,
 ) -> StreamingResponse:
@@ -59,28 +70,51 @@ async def stream_events(
 
     The data of an `entry` is a `LiveEntry`. A comment line every 15 seconds keeps the line open.
     """
-    raise NotImplementedError
+    interest = Interest(desk.workspace_id, source_id, event)
+    tail = desk.request.app.state.tail
+    lines = stream(tail, interest, desk.request.is_disconnected, desk.clock)
+    return StreamingResponse(lines, media_type="text/event-stream", headers=HEADERS)
 
 
 @router.get(f"{EVENTS}/count", operation_id="count_events")
 def count_events(
-    workspace_id: InWorkspace, caller: EventsReader, source_id: SourceQuery = None
+    workspace_id: InWorkspace, desk: EventsReader, source_id: SourceQuery = None
 ) -> shapes.EventCounts:
     """What became of everything sent."""
-    raise NotImplementedError
+    services = desk.services
+    counts = services.landing.counts(desk.workspace_id, source_id)
+    pending = services.log.head() - services.landing.position()
+    return shapes.EventCounts(
+        accepted=counts.accepted,
+        duplicate=counts.duplicate,
+        quarantined=counts.quarantined,
+        in_lake=counts.accepted if source_id else services.events.count(desk.workspace_id),
+        pending=max(0, pending),
+    )
 
 
 @router.get(f"{EVENTS}/names", operation_id="list_event_names")
 def list_event_names(
-    workspace_id: InWorkspace, caller: EventsReader, q: TextQuery = None
+    workspace_id: InWorkspace, desk: EventsReader, q: TextQuery = None
 ) -> ItemsAnswer[shapes.EventName]:
     """The names that events go by here, the most frequent first."""
-    raise NotImplementedError
+    found = analytics.event_names(desk.services.engine, desk.workspace_id, text=q or "")
+    return ItemsAnswer(items=[shapes.EventName.model_validate(name) for name in found])
 
 
 @router.get(f"{EVENTS}/properties", operation_id="list_event_properties")
 def list_event_properties(
-    workspace_id: InWorkspace, caller: EventsReader, event: NameQuery = None
+    workspace_id: InWorkspace,
+    desk: EventsReader,
+    event: Annotated[EventNameText, Query(description="The events' name.")],
 ) -> ItemsAnswer[shapes.EventProperty]:
     """The properties that events of a name carry, with examples."""
-    raise NotImplementedError
+    found = analytics.property_names(desk.services.engine, desk.workspace_id, event)
+    return ItemsAnswer(items=[shapes.EventProperty.model_validate(one) for one in found])
+
+
+def _row(row: analytics.EventRow) -> shapes.EventRow:
+    values = {name: getattr(row, name) for name in shapes.EventRow.model_fields}
+    for document in ("properties", "traits", "context"):
+        values[document] = json.loads(values[document])
+    return shapes.EventRow(**values)

@@ -1,22 +1,32 @@
 """Files brought in: upload, look, map, import, watch, and fetch the rows that failed."""
 
-from fastapi import APIRouter, Request
-from fastapi.responses import StreamingResponse
+from pathlib import Path
 
+import msgspec
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from catchment import access, collect
+from catchment.api.at_the_desk import DeskRoute, UploadRoute
+from catchment.api.desk import Desk
 from catchment.api.routes.paths import (
     LIMIT_DEFAULT,
     WORKSPACE,
     CursorQuery,
-    EventsReader,
-    Importer,
+    ImportsReader,
+    ImportsWriter,
     InWorkspace,
     LimitQuery,
     PathId,
 )
 from catchment.api.schemas import imports as shapes
 from catchment.api.schemas.shapes import PageAnswer
+from catchment.api.uploads import find_upload, receive_file, sweep, uploads_of
+from catchment.kernel import instant_from_us
 
-router = APIRouter(tags=["imports"])
+router = APIRouter(tags=["imports"], route_class=DeskRoute)
+uploads = APIRouter(tags=["imports"], route_class=UploadRoute)
 IMPORTS = f"{WORKSPACE}/imports"
 UPLOAD_BODY = {
     "requestBody": {
@@ -34,47 +44,68 @@ UPLOAD_BODY = {
 }
 
 
-@router.post(
+@uploads.post(
     f"{IMPORTS}/uploads", operation_id="upload_file", status_code=201, openapi_extra=UPLOAD_BODY
 )
-async def upload_file(
-    workspace_id: InWorkspace, caller: Importer, request: Request
-) -> shapes.Upload:
+async def upload_file(workspace_id: InWorkspace, desk: ImportsWriter) -> shapes.Upload:
     """Takes a file, looks at it and says how it would be read; imports nothing yet."""
-    raise NotImplementedError
+    home, upload_id = desk.services.home, desk.ids.make("upl")
+    folder = uploads_of(home, desk.workspace_id)
+    await run_in_threadpool(sweep, home, desk.workspace_id, desk.now)
+    path = await receive_file(desk.request, folder / upload_id)
+    return await run_in_threadpool(_looked_at, desk, upload_id, path)
 
 
 @router.post(IMPORTS, operation_id="start_import", status_code=202)
 def start_import(
-    workspace_id: InWorkspace, ask: shapes.ImportAsk, caller: Importer
+    workspace_id: InWorkspace, ask: shapes.ImportAsk, desk: ImportsWriter
 ) -> shapes.ImportStarted:
     """Imports an uploaded file in the background."""
-    raise NotImplementedError
+    workspace = access.get_workspace(desk.work, desk.workspace_id)
+    source = collect.get_source(desk.work, desk.workspace_id, ask.source_id)
+    path = find_upload(desk.services.home, desk.workspace_id, ask.upload_id)
+    spec = collect.ImportSpec(
+        workspace_id=workspace.id,
+        source_id=source.id,
+        path=path,
+        format=ask.format,
+        mapping=None if ask.mapping is None else collect.mapping_of(ask.mapping),
+        time_zone=ask.time_zone,
+        currency=ask.currency,
+        house_zone=workspace.time_zone,
+        house_currency=workspace.currency,
+        name=path.name,
+    )
+    ordered = collect.order_import(
+        desk.work, spec, clock=desk.clock, ids=desk.ids, requested_by=desk.actor
+    )
+    return shapes.ImportStarted(import_id=ordered.import_id)
 
 
 @router.get(IMPORTS, operation_id="list_imports")
 def list_imports(
     workspace_id: InWorkspace,
-    caller: EventsReader,
+    desk: ImportsReader,
     limit: LimitQuery = LIMIT_DEFAULT,
     cursor: CursorQuery = None,
 ) -> PageAnswer[shapes.Import]:
     """Imports, newest first."""
-    raise NotImplementedError
+    page = collect.list_imports(desk.reading, desk.workspace_id, limit=limit, cursor=cursor)
+    return PageAnswer(items=[_shape(one) for one in page.items], next_cursor=page.next_cursor)
 
 
 @router.get(f"{IMPORTS}/{{import_id}}", operation_id="read_import")
-def read_import(
-    workspace_id: InWorkspace, import_id: PathId, caller: EventsReader
-) -> shapes.Import:
+def read_import(workspace_id: InWorkspace, import_id: PathId, desk: ImportsReader) -> shapes.Import:
     """How far an import is."""
-    raise NotImplementedError
+    return _shape(collect.get_import(desk.reading, desk.workspace_id, import_id))
 
 
 @router.post(f"{IMPORTS}/{{import_id}}/cancel", operation_id="cancel_import")
-def cancel_import(workspace_id: InWorkspace, import_id: PathId, caller: Importer) -> shapes.Import:
+def cancel_import(
+    workspace_id: InWorkspace, import_id: PathId, desk: ImportsWriter
+) -> shapes.Import:
     """Stops an import; events already in stay, and starting again repeats none of them."""
-    raise NotImplementedError
+    return _shape(collect.cancel_import(desk.work, desk.workspace_id, import_id))
 
 
 @router.get(
@@ -84,7 +115,58 @@ def cancel_import(workspace_id: InWorkspace, import_id: PathId, caller: Importer
     responses={200: {"content": {"text/csv": {}}}},
 )
 def download_import_errors(
-    workspace_id: InWorkspace, import_id: PathId, caller: EventsReader
+    workspace_id: InWorkspace, import_id: PathId, desk: ImportsReader
 ) -> StreamingResponse:
     """The rows that could not be read, with their numbers and why."""
-    raise NotImplementedError
+    errors = collect.import_row_errors(desk.reading, desk.workspace_id, import_id)
+    headers = {"Content-Disposition": f'attachment; filename="{import_id}-errors.csv"'}
+    return StreamingResponse(
+        collect.row_errors_csv(errors), media_type="text/csv; charset=utf-8", headers=headers
+    )
+
+
+def _looked_at(desk: Desk, upload_id: str, path: Path) -> shapes.Upload:
+    services = desk.services
+    importer = collect.Importer(
+        services.log, collect.ImportTable(services.database), desk.clock, desk.ids
+    )
+    found = importer.detect(path)
+    mapping = found.suggested_mapping
+    return shapes.Upload(
+        upload_id=upload_id,
+        detected=shapes.DetectedFile(
+            format=found.format,
+            encoding=found.encoding or None,
+            header_row=found.header_row or None,
+            delimiter=found.delimiter or None,
+            columns=[shapes.FileColumn.model_validate(column) for column in found.columns],
+            rows_estimate=found.rows_estimate,
+            suggested_mapping=None if mapping is None else msgspec.to_builtins(mapping),
+        ),
+        preview=[list(row) for row in found.preview],
+    )
+
+
+def _shape(record: collect.ImportRecord) -> shapes.Import:
+    is_over = record.state in {
+        collect.ImportState.DONE,
+        collect.ImportState.FAILED,
+        collect.ImportState.CANCELLED,
+    }
+    return shapes.Import(
+        id=record.import_id,
+        file_name=record.file_name,
+        source_id=record.spec.source_id,
+        format=record.spec.format,
+        state=record.state,
+        progress=shapes.ImportProgress(
+            done=record.rows_read,
+            total=max(record.rows_total, record.rows_read) if record.rows_total else None,
+        ),
+        rows_read=record.rows_read,
+        events=record.events,
+        errors_count=record.errors_count,
+        error=record.failure,
+        created_at=instant_from_us(record.created_us),
+        finished_at=instant_from_us(record.updated_us) if is_over else None,
+    )

@@ -3,32 +3,48 @@
 from fastapi import APIRouter
 from fastapi.responses import FileResponse
 
-from catchment.api.routes.paths import WORKSPACE, EventsExporter, EventsReader, InWorkspace, PathId
+from catchment import collect, jobs
+from catchment.api.at_the_desk import DeskRoute
+from catchment.api.rendering import job_shape
+from catchment.api.routes.paths import (
+    WORKSPACE,
+    EventsExporter,
+    InWorkspace,
+    JobsCanceller,
+    JobsReader,
+    PathId,
+)
 from catchment.api.schemas import events as shapes
 
-router = APIRouter(tags=["jobs"])
+router = APIRouter(tags=["jobs"], route_class=DeskRoute)
+EXPORTS_FOLDER = "exports"
 
 
 @router.post(
     f"{WORKSPACE}/events/exports", operation_id="export_events", status_code=202, tags=["events"]
 )
 def export_events(
-    workspace_id: InWorkspace, ask: shapes.ExportAsk, caller: EventsExporter
+    workspace_id: InWorkspace, ask: shapes.ExportAsk, desk: EventsExporter
 ) -> shapes.Job:
     """Writes events into a file, in the background."""
-    raise NotImplementedError
+    job = collect.order_export(
+        desk.work, desk.workspace_id, ask.format, clock=desk.clock, ids=desk.ids,
+        event=ask.event, since=ask.since, until=ask.until, requested_by=desk.actor,
+    )  # fmt: skip
+    return job_shape(job)
 
 
 @router.get(f"{WORKSPACE}/jobs/{{job_id}}", operation_id="read_job")
-def read_job(workspace_id: InWorkspace, job_id: PathId, caller: EventsReader) -> shapes.Job:
+def read_job(workspace_id: InWorkspace, job_id: PathId, desk: JobsReader) -> shapes.Job:
     """How far a long act is."""
-    raise NotImplementedError
+    return job_shape(jobs.get_job(desk.reading, desk.workspace_id, job_id))
 
 
 @router.post(f"{WORKSPACE}/jobs/{{job_id}}/cancel", operation_id="cancel_job")
-def cancel_job(workspace_id: InWorkspace, job_id: PathId, caller: EventsExporter) -> shapes.Job:
+def cancel_job(workspace_id: InWorkspace, job_id: PathId, desk: JobsCanceller) -> shapes.Job:
     """Stops a long act; what it already did stays."""
-    raise NotImplementedError
+    job = jobs.cancel_job(desk.work, desk.workspace_id, job_id, clock=desk.clock)
+    return job_shape(job)
 
 
 @router.get(
@@ -39,7 +55,11 @@ def cancel_job(workspace_id: InWorkspace, job_id: PathId, caller: EventsExporter
     responses={200: {"content": {"application/octet-stream": {}}}},
 )
 def download_export(
-    workspace_id: InWorkspace, export_id: PathId, caller: EventsExporter
+    workspace_id: InWorkspace, export_id: PathId, desk: EventsExporter
 ) -> FileResponse:
-    """The exported file."""
-    raise NotImplementedError
+    """The exported file; `export_id` is the job's id."""
+    job = jobs.get_job(desk.reading, desk.workspace_id, export_id)
+    path = collect.export_file(desk.services.home / EXPORTS_FOLDER, job)
+    return FileResponse(
+        path, media_type="application/octet-stream", filename=f"events{path.suffix}"
+    )

@@ -1,11 +1,12 @@
-"""What stands in addresses: ids, cursors and limits, each with its bound."""
+"""What stands in addresses, and which right a route needs: ids, pages, desks."""
 
 from typing import Annotated
 
 from fastapi import Depends, Path, Query
 
-from catchment.api.rights import Caller, Needs
-from catchment.api.schemas.access import RoleName, ScopeName
+from catchment.access import Action
+from catchment.api.desk import Desk, desk_of
+from catchment.api.rights import Needs
 from catchment.api.schemas.shapes import Cursor, Id, Limit
 from catchment.kernel import PAGE_SIZE_DEFAULT
 
@@ -17,13 +18,23 @@ LimitQuery = Annotated[Limit, Query()]
 CursorQuery = Annotated[Cursor | None, Query()]
 LIMIT_DEFAULT = PAGE_SIZE_DEFAULT
 
-SignedIn = Annotated[Caller, Depends(Needs(None, None))]
-EventsReader = Annotated[Caller, Depends(Needs(RoleName.VIEWER, ScopeName.EVENTS_READ))]
-EventsExporter = Annotated[Caller, Depends(Needs(RoleName.ANALYST, ScopeName.EVENTS_READ))]
-SourcesReader = Annotated[Caller, Depends(Needs(RoleName.VIEWER, ScopeName.SOURCES_READ))]
-SourcesWriter = Annotated[Caller, Depends(Needs(RoleName.OPERATOR, ScopeName.SOURCES_WRITE))]
-Analyst = Annotated[Caller, Depends(Needs(RoleName.VIEWER, ScopeName.ANALYTICS_READ))]
-QuarantineWriter = Annotated[Caller, Depends(Needs(RoleName.OPERATOR, ScopeName.QUARANTINE_WRITE))]
-Importer = Annotated[Caller, Depends(Needs(RoleName.OPERATOR, ScopeName.IMPORTS_WRITE))]
-Member = Annotated[Caller, Depends(Needs(RoleName.VIEWER, ScopeName.ADMIN))]
-Owner = Annotated[Caller, Depends(Needs(RoleName.OWNER, ScopeName.ADMIN))]
+PublicDesk = Annotated[Desk, Depends(desk_of)]
+OperatorsDesk = Annotated[Desk, Depends(Needs())]
+WorkspaceReader = Annotated[Desk, Depends(Needs(Action.WORKSPACE_READ))]
+WorkspaceManager = Annotated[Desk, Depends(Needs(Action.WORKSPACE_MANAGE))]
+OperatorsReader = Annotated[Desk, Depends(Needs(Action.OPERATORS_READ))]
+OperatorsManager = Annotated[Desk, Depends(Needs(Action.OPERATORS_MANAGE))]
+KeysManager = Annotated[Desk, Depends(Needs(Action.KEYS_MANAGE))]
+AuditReader = Annotated[Desk, Depends(Needs(Action.AUDIT_READ))]
+SourcesReader = Annotated[Desk, Depends(Needs(Action.SOURCES_READ))]
+SourcesWriter = Annotated[Desk, Depends(Needs(Action.SOURCES_WRITE))]
+EventsReader = Annotated[Desk, Depends(Needs(Action.EVENTS_READ))]
+EventsWriter = Annotated[Desk, Depends(Needs(Action.EVENTS_WRITE))]
+EventsExporter = Annotated[Desk, Depends(Needs(Action.EVENTS_EXPORT))]
+QuarantineReader = Annotated[Desk, Depends(Needs(Action.QUARANTINE_READ))]
+QuarantineWriter = Annotated[Desk, Depends(Needs(Action.QUARANTINE_WRITE))]
+ImportsReader = Annotated[Desk, Depends(Needs(Action.IMPORTS_READ))]
+ImportsWriter = Annotated[Desk, Depends(Needs(Action.IMPORTS_WRITE))]
+AnalyticsReader = Annotated[Desk, Depends(Needs(Action.ANALYTICS_READ))]
+JobsReader = Annotated[Desk, Depends(Needs(Action.JOBS_READ))]
+JobsCanceller = Annotated[Desk, Depends(Needs(Action.JOBS_CANCEL))]

@@ -1,57 +1,125 @@
 """The front door: first-start set-up, signing in and out, oneself, and taking up an invitation."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
-from catchment.api.routes.paths import SignedIn
-from catchment.api.schemas.access import (
-    InvitationAccept,
-    Me,
-    MeChange,
-    SetupAsk,
-    SetupState,
-    SignInAsk,
-)
+from catchment import access
+from catchment.api.at_the_desk import DeskRoute, PublicRoute
+from catchment.api.desk import COOKIE, Desk
+from catchment.api.routes.paths import OperatorsDesk, PublicDesk
+from catchment.api.schemas import access as shapes
 
-router = APIRouter(tags=["access"])
+public = APIRouter(tags=["access"], route_class=PublicRoute)
+router = APIRouter(tags=["access"], route_class=DeskRoute)
 
 
-@router.get("/setup", operation_id="read_setup")
-def read_setup() -> SetupState:
+@public.get("/setup", operation_id="read_setup")
+def read_setup(desk: PublicDesk) -> shapes.SetupState:
     """Whether the first owner is still to come."""
-    raise NotImplementedError
+    return shapes.SetupState(needed=access.is_setup_needed(desk.reading))
 
 
-@router.post("/setup", operation_id="complete_setup", status_code=201)
-def complete_setup(ask: SetupAsk) -> Me:
+@public.post("/setup", operation_id="complete_setup", status_code=201)
+def complete_setup(ask: shapes.SetupAsk, desk: PublicDesk, response: Response) -> shapes.Me:
     """Makes the first owner and the first workspace, and signs the owner in."""
-    raise NotImplementedError
+    first = access.FirstOwner(
+        name=ask.name, email=ask.email, password=ask.password, workspace_name=ask.workspace_name,
+        time_zone=ask.time_zone, currency=ask.currency,
+    )  # fmt: skip
+    services = desk.services
+    operator, _ = access.set_up(
+        services.database, services.passwords, ask.token, first, clock=desk.clock, ids=desk.ids
+    )
+    return _let_in(desk, response, operator)
 
 
-@router.post("/sign-in", operation_id="sign_in")
-def sign_in(ask: SignInAsk) -> Me:
+@public.post("/sign-in", operation_id="sign_in")
+def sign_in(ask: shapes.SignInAsk, desk: PublicDesk, response: Response) -> shapes.Me:
     """Signs an operator in; the answer sets the sign-in cookie."""
-    raise NotImplementedError
+    services = desk.services
+    new = access.sign_in(
+        services.database, services.passwords, ask.email, ask.password,
+        address=desk.address, clock=desk.clock, ids=desk.ids, entropy=services.entropy,
+    )  # fmt: skip
+    _set_cookie(desk, response, new)
+    return _me(desk, new.sign_in.operator)
+
+
+@public.post("/invitations/accept", operation_id="accept_invitation", status_code=201)
+def accept_invitation(
+    ask: shapes.InvitationAccept, desk: PublicDesk, response: Response
+) -> shapes.Me:
+    """Takes up an invitation, sets the password and signs in.
+
+    An operator who has a password already gives that one.
+    """
+    services = desk.services
+    operator = access.accept_invitation(
+        services.database, services.passwords, ask.token, ask.password,
+        clock=desk.clock, ids=desk.ids, name=ask.name,
+    )  # fmt: skip
+    return _let_in(desk, response, operator)
 
 
 @router.post("/sign-out", operation_id="sign_out", status_code=204)
-def sign_out(caller: SignedIn) -> None:
+def sign_out(desk: OperatorsDesk, response: Response) -> None:
     """Ends this sign-in, on the server too."""
-    raise NotImplementedError
+    access.sign_out(desk.work, desk.request.cookies.get(COOKIE, ""))
+    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
 
 
 @router.get("/me", operation_id="read_me")
-def read_me(caller: SignedIn) -> Me:
+def read_me(desk: OperatorsDesk) -> shapes.Me:
     """Who is signed in, and which workspaces they may enter."""
-    raise NotImplementedError
+    return _me(desk, desk.operator)
 
 
 @router.patch("/me", operation_id="change_me")
-def change_me(change: MeChange, caller: SignedIn) -> Me:
-    """Changes one's own name, language or password."""
-    raise NotImplementedError
+def change_me(change: shapes.MeChange, desk: OperatorsDesk, response: Response) -> shapes.Me:
+    """Changes one's own name, language or password; a new password signs out everywhere else."""
+    services, operator = desk.services, desk.operator
+    if change.password is not None:
+        new = access.change_password(
+            services.database, services.passwords, operator.id,
+            change.current_password or "", change.password,
+            clock=desk.clock, ids=desk.ids, entropy=services.entropy,
+        )  # fmt: skip
+        _set_cookie(desk, response, new)
+    operator = access.update_operator(
+        desk.work, operator.id, name=change.name, locale=change.locale
+    )
+    return _me(desk, operator)
 
 
-@router.post("/invitations/accept", operation_id="accept_invitation", status_code=201)
-def accept_invitation(ask: InvitationAccept) -> Me:
-    """Takes up an invitation, sets the password and signs in."""
-    raise NotImplementedError
+def _let_in(desk: Desk, response: Response, operator: access.Operator) -> shapes.Me:
+    new = access.sign_in_known(desk.work, operator, clock=desk.clock, entropy=desk.services.entropy)
+    _set_cookie(desk, response, new)
+    return _me(desk, operator)
+
+
+def _set_cookie(desk: Desk, response: Response, new: access.NewSignIn) -> None:
+    response.set_cookie(
+        COOKIE,
+        new.token,
+        max_age=int(access.SIGN_IN_LASTS.total_seconds()),
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=desk.request.url.scheme == "https",
+    )
+
+
+def _me(desk: Desk, operator: access.Operator) -> shapes.Me:
+    return shapes.Me(
+        operator=shapes.Operator.model_validate(operator),
+        workspaces=[
+            shapes.MyWorkspace(
+                id=entered.workspace.id,
+                name=entered.workspace.name,
+                role=entered.role,
+                time_zone=entered.workspace.time_zone,
+                currency=entered.workspace.currency,
+                is_demo=entered.workspace.is_demo,
+            )
+            for entered in access.memberships_of(desk.reading, operator.id)
+        ],
+    )

@@ -1,9 +1,15 @@
 """Sources and the identifiers that stand for nobody."""
 
+import json
+
 from fastapi import APIRouter
 
+from catchment import collect
+from catchment.api.at_the_desk import DeskRoute
+from catchment.api.desk import Desk
 from catchment.api.routes.paths import (
     WORKSPACE,
+    EventsWriter,
     InWorkspace,
     PathId,
     SourcesReader,
@@ -11,32 +17,40 @@ from catchment.api.routes.paths import (
 )
 from catchment.api.schemas import collect as shapes
 from catchment.api.schemas.shapes import ItemsAnswer
+from catchment.api.services import LandingCounts
+from catchment.kernel import Clock, instant_from_us
+from catchment.lake import Received
 
-router = APIRouter(tags=["collect"])
+router = APIRouter(tags=["collect"], route_class=DeskRoute)
 SOURCES = f"{WORKSPACE}/sources"
 SOURCE = f"{SOURCES}/{{source_id}}"
 
 
 @router.get(SOURCES, operation_id="list_sources")
-def list_sources(workspace_id: InWorkspace, caller: SourcesReader) -> ItemsAnswer[shapes.Source]:
+def list_sources(workspace_id: InWorkspace, desk: SourcesReader) -> ItemsAnswer[shapes.Source]:
     """Every source of the workspace, with what it sent lately."""
-    raise NotImplementedError
+    figures = desk.services.landing.counts_by_source(desk.workspace_id)
+    found = collect.list_sources(desk.reading, desk.workspace_id)
+    return ItemsAnswer(items=[_source(desk, one, figures.get(one.id)) for one in found])
 
 
 @router.post(SOURCES, operation_id="create_source", status_code=201)
 def create_source(
-    workspace_id: InWorkspace, new: shapes.SourceNew, caller: SourcesWriter
+    workspace_id: InWorkspace, new: shapes.SourceNew, desk: SourcesWriter
 ) -> shapes.Source:
     """Makes a source and its write key."""
-    raise NotImplementedError
+    change = _change(desk)
+    made = collect.create_source(
+        desk.work, desk.workspace_id, new.name, new.kind.value, change=change
+    )
+    return _source(desk, made)
 
 
 @router.get(SOURCE, operation_id="read_source")
-def read_source(
-    workspace_id: InWorkspace, source_id: PathId, caller: SourcesReader
-) -> shapes.Source:
+def read_source(workspace_id: InWorkspace, source_id: PathId, desk: SourcesReader) -> shapes.Source:
     """One source."""
-    raise NotImplementedError
+    found = collect.get_source(desk.reading, desk.workspace_id, source_id)
+    return _source(desk, found)
 
 
 @router.patch(SOURCE, operation_id="change_source")
@@ -44,43 +58,93 @@ def change_source(
     workspace_id: InWorkspace,
     source_id: PathId,
     change: shapes.SourceChange,
-    caller: SourcesWriter,
+    desk: SourcesWriter,
 ) -> shapes.Source:
     """Renames, enables or disables a source."""
-    raise NotImplementedError
+    changed = collect.change_source(
+        desk.work, desk.workspace_id, source_id, change=_change(desk),
+        name=change.name, is_enabled=change.is_enabled,
+    )  # fmt: skip
+    return _source(desk, changed)
 
 
 @router.delete(SOURCE, operation_id="delete_source", status_code=204)
-def delete_source(workspace_id: InWorkspace, source_id: PathId, caller: SourcesWriter) -> None:
+def delete_source(workspace_id: InWorkspace, source_id: PathId, desk: SourcesWriter) -> None:
     """Takes a source off the list; its events stay."""
-    raise NotImplementedError
+    collect.delete_source(desk.work, desk.workspace_id, source_id, change=_change(desk))
 
 
 @router.post(f"{SOURCE}/rotate-key", operation_id="rotate_source_key")
 def rotate_source_key(
-    workspace_id: InWorkspace, source_id: PathId, caller: SourcesWriter
+    workspace_id: InWorkspace, source_id: PathId, desk: SourcesWriter
 ) -> shapes.Source:
     """Gives the source a new write key; the old one is refused from now on."""
-    raise NotImplementedError
+    change = _change(desk)
+    rotated = collect.rotate_write_key(desk.work, desk.workspace_id, source_id, change=change)
+    return _source(desk, rotated)
 
 
 @router.post(f"{SOURCE}/test-event", operation_id="send_test_event", status_code=202)
 def send_test_event(
-    workspace_id: InWorkspace, source_id: PathId, caller: SourcesWriter
+    workspace_id: InWorkspace, source_id: PathId, desk: EventsWriter
 ) -> shapes.TestEvent:
     """Sends one event through this source, to see that it arrives."""
-    raise NotImplementedError
+    source = collect.get_source(desk.reading, desk.workspace_id, source_id)
+    message_id = desk.ids.make("evt")
+    desk.services.log.append([_test_event(source, message_id, desk.clock)])
+    return shapes.TestEvent(message_id=message_id)
 
 
 @router.get(f"{WORKSPACE}/blocked-ids", operation_id="read_blocked_ids")
-def read_blocked_ids(workspace_id: InWorkspace, caller: SourcesReader) -> shapes.BlockedIds:
+def read_blocked_ids(workspace_id: InWorkspace, desk: SourcesReader) -> shapes.BlockedIds:
     """The identifiers that stand for nobody."""
-    raise NotImplementedError
+    found = collect.list_blocked_ids(desk.reading, desk.workspace_id)
+    return shapes.BlockedIds(values=list(found))
 
 
 @router.put(f"{WORKSPACE}/blocked-ids", operation_id="replace_blocked_ids")
 def replace_blocked_ids(
-    workspace_id: InWorkspace, ask: shapes.BlockedIdsAsk, caller: SourcesWriter
+    workspace_id: InWorkspace, ask: shapes.BlockedIdsAsk, desk: SourcesWriter
 ) -> shapes.BlockedIds:
     """Replaces the list of identifiers that stand for nobody."""
-    raise NotImplementedError
+    kept = collect.replace_blocked_ids(
+        desk.work, desk.workspace_id, ask.values, change=_change(desk)
+    )
+    return shapes.BlockedIds(values=list(kept))
+
+
+def _change(desk: Desk) -> collect.Change:
+    return collect.Change(desk.actor, desk.clock, desk.ids, desk.services.entropy)
+
+
+def _source(
+    desk: Desk, source: collect.Source, figures: LandingCounts | None = None
+) -> shapes.Source:
+    landing, now_us = desk.services.landing, desk.clock.now_us()
+    if figures is None:
+        figures = landing.counts(source.workspace_id, source.id)
+    return shapes.Source(
+        id=source.id,
+        name=source.name,
+        kind=source.kind,
+        write_key=source.write_key,
+        created_at=source.created_at,
+        is_enabled=source.is_enabled,
+        last_seen_at=instant_from_us(figures.last_seen_us) if figures.last_seen_us else None,
+        counts=shapes.SourceCounts.model_validate(figures),
+        volume_by_hour=list(
+            landing.volume_by_hour(source.workspace_id, source.id, until_us=now_us)
+        ),
+    )
+
+
+def _test_event(source: collect.Source, message_id: str, clock: Clock) -> Received:
+    event = {
+        "message_id": message_id,
+        "event": "Test Event Sent",
+        "anonymous_id": f"test_{source.id}",
+        "properties": {"source": source.name},
+        "timestamp": clock.now().isoformat(),
+    }
+    body = json.dumps({"events": [event]}).encode()
+    return Received(source.workspace_id, source.id, "catchment", clock.now_us(), body)

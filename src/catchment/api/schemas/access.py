@@ -1,10 +1,10 @@
 """Operators, workspaces, keys and the trail of who did what."""
 
-from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from catchment.access import Role, Scope
 from catchment.api.schemas.shapes import (
     Answer,
     Ask,
@@ -21,28 +21,6 @@ from catchment.api.schemas.shapes import (
 SCOPES_MAX = 16
 
 Locale = Literal["en", "zh-CN"]
-
-
-class RoleName(StrEnum):
-    """What an operator may do in a workspace; each may do all that the ones below may."""
-
-    OWNER = "owner"
-    OPERATOR = "operator"
-    ANALYST = "analyst"
-    VIEWER = "viewer"
-
-
-class ScopeName(StrEnum):
-    """What an API key may do."""
-
-    EVENTS_READ = "events:read"
-    EVENTS_WRITE = "events:write"
-    SOURCES_READ = "sources:read"
-    SOURCES_WRITE = "sources:write"
-    ANALYTICS_READ = "analytics:read"
-    QUARANTINE_WRITE = "quarantine:write"
-    IMPORTS_WRITE = "imports:write"
-    ADMIN = "admin"
 
 
 class SetupState(Answer):
@@ -85,7 +63,7 @@ class MyWorkspace(Answer):
 
     id: str = Field(examples=["wsp_01jq3v8kz0f6m8w2x4y6z8a0b2"])
     name: str
-    role: RoleName
+    role: Role
     time_zone: str
     currency: str
     is_demo: bool
@@ -140,9 +118,9 @@ class Member(Answer):
     id: str = Field(examples=["opr_01jq3v8kz0f6m8w2x4y6z8a0b2"])
     name: str
     email: str
-    role: RoleName
+    role: Role
     state: Literal["invited", "active"]
-    last_sign_in_at: At | None = None
+    since: At = Field(description="When invited, or joined.")
 
 
 class InvitationNew(Ask):
@@ -150,7 +128,7 @@ class InvitationNew(Ask):
 
     email: Email
     name: Name
-    role: RoleName
+    role: Role
 
 
 class Invitation(Answer):
@@ -171,7 +149,7 @@ class InvitationAccept(Ask):
 class MemberChange(Ask):
     """The operator's new role."""
 
-    role: RoleName
+    role: Role
 
 
 class Key(Answer):
@@ -179,7 +157,9 @@ class Key(Answer):
 
     id: str = Field(examples=["key_01jq3v8kz0f6m8w2x4y6z8a0b2"])
     name: str
-    scopes: list[ScopeName]
+    hint: str = Field(description="How its secret begins.", examples=["ck_7h2k4"])
+    scopes: list[Scope]
+    created_by: str
     created_at: At
     expires_at: At | None = None
     last_used_at: At | None = None
@@ -189,7 +169,7 @@ class KeyNew(Ask):
     """A key to be: what it may do, and until when."""
 
     name: Name = Field(examples=["nightly export"])
-    scopes: list[ScopeName] = Field(min_length=1, max_length=SCOPES_MAX)
+    scopes: list[Scope] = Field(min_length=1, max_length=SCOPES_MAX)
     expires_at: Instant | None = None
 
 

@@ -4,7 +4,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from catchment.api.schemas.shapes import Answer, Ask, At, Count, EventNameText, Instant, Line
+from catchment.api.schemas.shapes import (
+    Answer,
+    Ask,
+    At,
+    Count,
+    Currency,
+    EventNameText,
+    Instant,
+    Line,
+)
 
 FILTERS_MAX = 20
 FILTER_VALUES_MAX = 500
@@ -15,9 +24,8 @@ NUMBER_MAX = 1e15
 
 Number = int | float
 FilterOperator = Literal[
-    "equals", "not_equals", "in", "not_in", "contains", "not_contains",
-    "greater", "at_least", "less", "at_most", "is_set", "is_not_set",
-]  # fmt: skip
+    "equals", "not_equals", "contains", "gt", "gte", "lt", "lte", "is_set", "in"
+]
 Scalar = (
     bool
     | Annotated[int, Field(ge=-(2**53), le=2**53)]
@@ -37,19 +45,20 @@ class FilterAsk(Ask):
 class Passport(Answer):
     """What a number means: without it, it is not shown."""
 
-    name: str = Field(examples=["gmv"])
-    title: str = Field(examples=["Gross merchandise value"])
-    title_zh: str = Field(examples=["成交额"])
+    id: str = Field(examples=["gmv"])
+    name_en: str = Field(examples=["Gross merchandise value"])
+    name_zh: str = Field(examples=["成交额"])
     description: str
     numerator: str
     denominator: str | None
-    base: str = Field(description="People or times.", examples=["times"])
-    unit: str = Field(examples=["money"])
-    money_basis: str | None = Field(description="Created, paid, net or settled.")
-    attribution: str | None
-    maturity: str = Field(examples=["final"])
+    base: Literal["people", "times", "money"]
+    unit: Literal["people", "visits", "events", "orders", "money_minor", "share"] = Field(
+        description="`money_minor`: whole minor units of the answer's currency."
+    )
+    attribution: str
+    money_basis: Literal["created", "paid", "net", "settled"] | None
+    maturity: str = Field(examples=["D0"])
     source: str
-    version: int = 1
 
 
 class MetricAsk(Ask):
@@ -60,6 +69,9 @@ class MetricAsk(Ask):
     until: Instant
     grain: Literal["none", "hour", "day", "week"] = "day"
     breakdown: Line | None = Field(default=None, examples=["source_id", "properties.platform"])
+    currency: Currency | None = Field(
+        default=None, description="For money; the workspace's own when left out."
+    )
     filters: list[FilterAsk] = Field(default=[], max_length=FILTERS_MAX)
 
 
@@ -68,6 +80,7 @@ class MetricRow(Answer):
 
     period: At | None = Field(description="Where the period starts; null when grain is none.")
     breakdown: str | None = None
+    is_other: bool = Field(default=False, description="All the rest of the breakdown.")
     value: Number | None = Field(description="Null means no value: the denominator is zero.")
     numerator: Number | None = None
     denominator: Number | None = None
@@ -97,11 +110,14 @@ class FunnelAsk(Ask):
     since: Instant
     until: Instant
     breakdown: Line | None = None
+    filters: list[FilterAsk] = Field(
+        default=[], max_length=FILTERS_MAX, description="What must hold of every event."
+    )
     order: Literal["strict", "ordered", "any"] = "ordered"
 
 
 class FunnelStep(Answer):
-    """How many people reached a step, and how long they took."""
+    """How many people reached a step, and how long they took. Null: nobody to measure."""
 
     event: str
     people: Count
@@ -109,12 +125,15 @@ class FunnelStep(Answer):
     conversion_from_previous: float | None
     median_seconds: float | None = Field(description="From the step before.")
     p90_seconds: float | None = None
+    median_seconds_from_start: float | None = None
+    p90_seconds_from_start: float | None = None
 
 
 class FunnelPart(Answer):
-    """The funnel of one part of the breakdown."""
+    """The funnel of those whose first event had one value of the breakdown."""
 
-    breakdown: str | None
+    breakdown: str | None = Field(description="Null: not set, or (`is_other`) all the rest.")
+    is_other: bool
     steps: list[FunnelStep]
 
 
@@ -131,13 +150,11 @@ class Tile(Answer):
     """One number of today beside the same of last week, up to the same time of day."""
 
     metric: str
-    title: str
-    title_zh: str
     value: Number | None
     compare: Number | None
     unit: str
     currency: str | None = None
-    passport: Passport | None = None
+    passport: Passport
 
 
 class SeriesPoint(Answer):

@@ -1,28 +1,14 @@
 """Sources, blocked ids and the quarantine."""
 
-from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from catchment.api.schemas.shapes import Answer, Ask, At, Count, Id, Line, Name, Payload
+from catchment.collect import QuarantineState, ReasonCode, SourceKind
 
 BLOCKED_IDS_MAX = 1_000
 HOURS_SHOWN = 24
-
-
-class SourceKindName(StrEnum):
-    """What sends: it decides which install snippet is shown, and nothing else."""
-
-    WEB = "web"
-    SERVER = "server"
-    APP = "app"
-    MINIAPP = "miniapp"
-    IMPORT = "import"
-    LIVE = "live"
-    SEGMENT = "segment"
-    POSTHOG = "posthog"
-    SENSORS = "sensors"
 
 
 class SourceCounts(Answer):
@@ -38,9 +24,9 @@ class Source(Answer):
 
     id: str = Field(examples=["src_01jq3v8kz0f6m8w2x4y6z8a0b2"])
     name: str = Field(examples=["Web shop"])
-    kind: str = Field(examples=["web"])
-    write_key: str | None = Field(
-        description="What senders name themselves with; null for callers who may not see it."
+    kind: SourceKind
+    write_key: str = Field(
+        description="What senders name themselves with; no secret, it stands in web pages."
     )
     created_at: At
     is_enabled: bool
@@ -56,7 +42,7 @@ class SourceNew(Ask):
     """A source to be."""
 
     name: Name = Field(examples=["Web shop"])
-    kind: SourceKindName = SourceKindName.WEB
+    kind: SourceKind = SourceKind.WEB
 
 
 class SourceChange(Ask):
@@ -87,45 +73,28 @@ class BlockedIdsAsk(Ask):
     )
 
 
-class ReasonName(StrEnum):
-    """Why an event was put into quarantine."""
-
-    MALFORMED_JSON = "malformed_json"
-    NOT_AN_OBJECT = "not_an_object"
-    MISSING_IDENTITY = "missing_identity"
-    MISSING_EVENT_NAME = "missing_event_name"
-    NAME_TOO_LONG = "name_too_long"
-    MESSAGE_ID_TOO_LONG = "message_id_too_long"
-    EVENT_TOO_LARGE = "event_too_large"
-    BLOCKED_IDENTIFIER = "blocked_identifier"
-    INVALID_TIMESTAMP = "invalid_timestamp"
-    UNKNOWN_KIND = "unknown_kind"
-    INVALID_PROPERTIES = "invalid_properties"
-    BATCH_ITEM_INVALID = "batch_item_invalid"
-    NESTED_TOO_DEEP = "nested_too_deep"
-    INVALID_TEXT = "invalid_text"
-
-
-QuarantineState = Literal["held", "released", "discarded"]
-
-
 class Quarantined(Answer):
     """An event that could not be understood; never thrown away unasked."""
 
     id: str
     source_id: str
-    reason: str = Field(examples=["missing_identity"])
+    reason: ReasonCode
     detail: str
     pointer: str = Field(description="JSON pointer to the place that is wrong.")
     payload: str = Field(description="What was sent, as text.")
+    is_cut: bool = Field(
+        description="Only its beginning was kept, so it is released with a new payload only."
+    )
     received_at: At
     state: QuarantineState
+    settled_at: At | None = Field(default=None, description="When it was released or discarded.")
+    settled_by: str | None = None
 
 
 class ReasonCount(Answer):
     """How many events are held for one reason."""
 
-    reason: str
+    reason: ReasonCode
     count: Count
 
 
@@ -138,5 +107,5 @@ class ReleaseAsk(Ask):
 class ReleaseManyAsk(Ask):
     """Which held events to try again; nothing named means all."""
 
-    reason: ReasonName | None = None
+    reason: ReasonCode | None = None
     source_id: Id | None = None

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from catchment.api.schemas.shapes import Answer, Ask, At, Count, EventNameText, Instant
+from catchment.jobs import JobState
 
 
 class EventRow(Answer):
@@ -16,16 +17,20 @@ class EventRow(Answer):
     source_id: str
     user_id: str | None = None
     anonymous_id: str | None = None
-    person: str | None = Field(
-        default=None, description="Who it is as known today; null before the event has landed."
-    )
+    person: str = Field(description="Who it is, as known today.")
     time: At
     received_time: At
+    order_id: str | None = None
+    product_id: str | None = None
+    live_id: str | None = None
+    amount_minor: int | None = None
+    currency: str | None = None
     properties: dict[str, Any]
     traits: dict[str, Any]
     context: dict[str, Any]
     is_historical: bool = False
     is_late: bool = False
+    is_suspect: bool = False
 
 
 class LiveEntry(Answer):
@@ -92,8 +97,10 @@ class Job(Answer):
 
     id: str = Field(examples=["job_01jq3v8kz0f6m8w2x4y6z8a0b2"])
     kind: str = Field(examples=["events_export"])
-    state: Literal["queued", "running", "done", "failed", "cancelled"]
+    state: JobState
     progress: JobProgress
     result: dict[str, Any] | None = None
-    error: str | None = None
+    error: str | None = Field(default=None, description="Why it failed.")
     created_at: At
+    finished_at: At | None = None
+    is_cancel_requested: bool = False

@@ -1,10 +1,11 @@
 """Files brought in: what an upload looks like, how its columns are read, how far it is."""
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field
 
 from catchment.api.schemas.shapes import Answer, Ask, At, Count, Currency, Id, Line, TimeZoneName
+from catchment.collect import ImportFormat, ImportState
 
 MAPPED_COLUMNS_MAX = 500
 
@@ -20,13 +21,15 @@ class FileColumn(Answer):
 class DetectedFile(Answer):
     """What the file seems to be."""
 
-    format: str = Field(examples=["csv"])
+    format: ImportFormat
     encoding: str | None = Field(examples=["gb18030"])
     header_row: int | None
     delimiter: str | None
     columns: list[FileColumn]
     rows_estimate: Count | None
-    suggested_mapping: dict[str, Any]
+    suggested_mapping: dict[str, Any] | None = Field(
+        description="By the column names; null where the format needs none."
+    )
 
 
 class Upload(Answer):
@@ -42,11 +45,11 @@ class ImportAsk(Ask):
 
     upload_id: Id
     source_id: Id
-    format: str = Field(max_length=32, pattern=r"^[a-z0-9_-]+$", examples=["csv"])
+    format: ImportFormat | None = Field(default=None, description="Left out, the file says.")
     mapping: dict[Line, Any] | None = Field(
         default=None,
         max_length=MAPPED_COLUMNS_MAX,
-        description="Event field → column; see the guide to imports.",
+        description="What each column means; the suggested mapping shows its shape.",
     )
     time_zone: TimeZoneName | None = None
     currency: Currency | None = None
@@ -71,8 +74,8 @@ class Import(Answer):
     id: str = Field(examples=["imp_01jq3v8kz0f6m8w2x4y6z8a0b2"])
     file_name: str
     source_id: str
-    format: str
-    state: Literal["queued", "running", "done", "failed", "cancelled"]
+    format: ImportFormat | None
+    state: ImportState
     progress: ImportProgress
     rows_read: Count
     events: Count

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from catchment.events import NAME_LENGTH_MAX as EVENT_NAME_LENGTH_MAX
 from catchment.kernel import PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX
 
-NAME_LENGTH_MAX = 120
+NAME_LENGTH_MAX = 100
 TEXT_LENGTH_MAX = 500
 EMAIL_LENGTH_MAX = 254
 PASSWORD_LENGTH_MIN = 10

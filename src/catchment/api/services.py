@@ -1,0 +1,80 @@
+"""What the API is handed: the parts that its routes ask, assembled by `catchment.app`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from catchment.access import Passwords
+from catchment.kernel import Clock, Entropy, IdMaker, WorkspaceId, system_entropy
+from catchment.lake import Engine, EventLog, EventTable
+from catchment.store import Database
+
+
+class LandingCounts(Protocol):
+    """What became of events."""
+
+    @property
+    def accepted(self) -> int:
+        """Counted."""
+
+    @property
+    def duplicate(self) -> int:
+        """Sent again, and not counted again."""
+
+    @property
+    def quarantined(self) -> int:
+        """Held back, to be mended."""
+
+    @property
+    def last_seen_us(self) -> int:
+        """When the newest reached us; 0 for never."""
+
+
+class Landing(Protocol):
+    """What landing knows. `Lander.state` is one."""
+
+    def position(self) -> int:
+        """The log position up to which everything has landed."""
+
+    def counts(self, workspace_id: WorkspaceId, source_id: str | None = None) -> LandingCounts:
+        """What became of one source's events, or of a workspace's altogether."""
+
+    def counts_by_source(self, workspace_id: WorkspaceId) -> Mapping[str, LandingCounts]:
+        """What became of each source's events."""
+
+    def volume_by_hour(
+        self, workspace_id: WorkspaceId, source_id: str, *, until_us: int, hours: int = 24
+    ) -> Sequence[int]:
+        """Accepted events per hour of reception, oldest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The parts, each made once per process.
+
+    Attributes:
+        database: the records.
+        log: the event log.
+        events: the lake's event table.
+        engine: answers questions over the lake.
+        landing: what landing knows.
+        clock: tells the time.
+        ids: makes ids.
+        home: where uploads and exports lie.
+        entropy: gives secrets.
+        passwords: makes and checks password hashes.
+        static: the built console.
+    """
+
+    database: Database
+    log: EventLog
+    events: EventTable
+    engine: Engine
+    landing: Landing
+    clock: Clock
+    ids: IdMaker
+    home: Path
+    entropy: Entropy = system_entropy
+    passwords: Passwords = field(default_factory=Passwords)
+    static: Path = Path(__file__).parent / "static"
