@@ -19,9 +19,9 @@ from catchment.collect.imports.errors import (
     UnreadableFile,
 )
 from catchment.collect.imports.importer import Importer
-from catchment.collect.imports.mapping import Mapping, mapping_of, parse_mapping
+from catchment.collect.imports.mapping import ImportMapping, mapping_of, parse_mapping
 from catchment.collect.imports.orders import (
-    JOB_KIND,
+    IMPORT_JOB_KIND,
     cancel_import,
     get_import,
     import_row_errors,
@@ -46,7 +46,7 @@ from catchment.collect.imports.types import (
 from catchment.collect.imports.unpack import UnpackLimits
 
 __all__ = [
-    "JOB_KIND",
+    "IMPORT_JOB_KIND",
     "ArchiveRefused",
     "BrokenMapping",
     "ColumnMissing",
@@ -55,6 +55,7 @@ __all__ = [
     "HeaderMissing",
     "ImportFinished",
     "ImportFormat",
+    "ImportMapping",
     "ImportRecord",
     "ImportRecords",
     "ImportReport",
@@ -63,7 +64,6 @@ __all__ = [
     "ImportTable",
     "ImportUnknown",
     "Importer",
-    "Mapping",
     "MappingMissing",
     "RowError",
     "RowReason",

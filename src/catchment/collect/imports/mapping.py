@@ -79,7 +79,7 @@ class PropertyPick(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
     type: str | None = None
 
 
-class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class ImportMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What each column of a table means for an event; the module tells how it is written."""
 
     event: Pick | None = None
@@ -118,10 +118,10 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
         return frozenset(pick.column for pick in picks if pick is not None and pick.column)
 
 
-_TEXT_STANDS_FOR_COLUMN = frozenset(Mapping.__struct_fields__) - {"properties"}
+_TEXT_STANDS_FOR_COLUMN = frozenset(ImportMapping.__struct_fields__) - {"properties"}
 
 
-def parse_mapping(content: bytes) -> Mapping:
+def parse_mapping(content: bytes) -> ImportMapping:
     """Reads a mapping from JSON.
 
     Raises:
@@ -133,7 +133,7 @@ def parse_mapping(content: bytes) -> Mapping:
         raise BrokenMapping(f"the mapping is no JSON object: {broken}") from broken
 
 
-def mapping_of(written: dict[str, Any]) -> Mapping:
+def mapping_of(written: dict[str, Any]) -> ImportMapping:
     """Reads a mapping from decoded JSON.
 
     Raises:
@@ -152,6 +152,6 @@ def mapping_of(written: dict[str, Any]) -> Mapping:
     elif properties != EVERY_OTHER_COLUMN:
         raise BrokenMapping('properties is a list of columns, or "*" for every other one')
     try:
-        return msgspec.convert(spelt, Mapping)
+        return msgspec.convert(spelt, ImportMapping)
     except msgspec.ValidationError as broken:
         raise BrokenMapping(f"the mapping is malformed: {broken}") from broken

@@ -11,7 +11,7 @@ from catchment.jobs import Handler, JobCancelled, JobRun, enqueue
 from catchment.kernel import Clock, IdMaker, Page, WorkspaceId
 from catchment.store import UnitOfWork
 
-JOB_KIND = "import"
+IMPORT_JOB_KIND = "import"
 
 
 def order_import(
@@ -28,9 +28,14 @@ def order_import(
     record = ImportRecord(ids.make("imp"), spec, created_us=now, updated_us=now)
     store.put_import(uow, record)
     enqueue(
-        uow, spec.workspace_id, JOB_KIND, {"import_id": record.import_id}, clock=clock, ids=ids,
+        uow,
+        spec.workspace_id,
+        IMPORT_JOB_KIND,
+        {"import_id": record.import_id},
+        clock=clock,
+        ids=ids,
         requested_by=requested_by,
-    )  # fmt: skip
+    )
     return record
 
 
@@ -80,7 +85,7 @@ def import_row_errors(
 
 
 def run_import_job(importer: Importer) -> Handler:
-    """The handler of `JOB_KIND` jobs; running one twice goes on where the first stopped."""
+    """The handler of `IMPORT_JOB_KIND` jobs; running one twice goes on where the first stopped."""
 
     def run(job: JobRun) -> dict[str, object]:
         import_id = str(job.payload["import_id"])

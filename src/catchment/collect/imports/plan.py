@@ -16,7 +16,7 @@ import pyarrow as pa
 from catchment.collect.imports import lines, parquet, tables, workbook
 from catchment.collect.imports.bodies import bodies_of
 from catchment.collect.imports.errors import UnknownTimeZone, UnreadableFile
-from catchment.collect.imports.mapping import Mapping
+from catchment.collect.imports.mapping import ImportMapping
 from catchment.collect.imports.presets import preset_reading, recognise
 from catchment.collect.imports.reading import Reading
 from catchment.collect.imports.scan import Scanned, scan
@@ -33,8 +33,6 @@ from catchment.collect.imports.unpack import DEFAULT_LIMITS, UnpackLimits, open_
 from catchment.collect.imports.values import column_type
 from catchment.kernel import currency_exponent
 
-DEFAULT_ZONE = "Asia/Shanghai"
-DEFAULT_CURRENCY = "CNY"
 PREVIEW_ROWS_MAX = 20
 _SAMPLE_ROWS = 1_000
 _EXAMPLES_MAX = 5
@@ -65,7 +63,7 @@ class Plan:
     columns: Sequence[DetectedColumn]
     preview: Sequence[Sequence[str]]
     reading: Reading | None
-    mapping: Mapping | None
+    mapping: ImportMapping | None
     fingerprint: str
     rows_estimate: int
     table: "_Table | None" = None
@@ -143,7 +141,7 @@ class _Table:
         layout = sniff(start, is_whole=is_whole)
         return layout, max(0, self.scanned.lines - layout.header_row)
 
-    def pages(self, layout: Layout, mapping: Mapping) -> Iterator[tables.RowPage]:
+    def pages(self, layout: Layout, mapping: ImportMapping) -> Iterator[tables.RowPage]:
         """The rows as text."""
         if self.scanned.is_parquet:
             return parquet.read_parquet(parquet.open_parquet(self.scanned), layout)
@@ -153,7 +151,7 @@ class _Table:
 
     def sample(self, layout: Layout) -> pa.RecordBatch:
         """Some rows from the beginning."""
-        for page in self.pages(layout, Mapping()):
+        for page in self.pages(layout, ImportMapping()):
             if page.cells.num_rows:
                 return page.cells.slice(0, _SAMPLE_ROWS)
         empty = pa.array([], pa.string())
@@ -234,8 +232,8 @@ def _plan_table(spec: ImportSpec, table: _Table, found: tuple[Layout, int]) -> P
         mapping=mapping,
         properties=settle_properties(mapping, columns),
         id_prefix=prefix,
-        zone=spec.time_zone or DEFAULT_ZONE,
-        currency=spec.currency or DEFAULT_CURRENCY,
+        zone=spec.time_zone or spec.house_zone,
+        currency=spec.currency or spec.house_currency,
     )
     return replace(plan, reading=reading, mapping=mapping)
 

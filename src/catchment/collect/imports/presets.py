@@ -17,7 +17,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from catchment.collect.imports.errors import ColumnMissing
-from catchment.collect.imports.mapping import AmountPick, Mapping, Pick, PropertyPick, TimePick
+from catchment.collect.imports.mapping import (
+    AmountPick,
+    ImportMapping,
+    Pick,
+    PropertyPick,
+    TimePick,
+)
 from catchment.collect.imports.reading import Reading
 from catchment.collect.imports.types import ImportFormat
 from catchment.events import ORDER_CANCELLED, ORDER_COMPLETED
@@ -31,7 +37,7 @@ _REES46_NAMES = {
     "remove_from_cart": _REMOVED,
     "purchase": ORDER_COMPLETED,
 }
-_REES46 = Mapping(
+_REES46 = ImportMapping(
     event=Pick(column="event_type", names=_REES46_NAMES),
     time=TimePick(column="event_time"),
     user_id=Pick(column="user_id"),
@@ -48,7 +54,7 @@ _REES46 = Mapping(
 )
 
 _RETAILROCKET_NAMES = {"view": _VIEWED, "addtocart": _ADDED, "transaction": ORDER_COMPLETED}
-_RETAILROCKET = Mapping(
+_RETAILROCKET = ImportMapping(
     event=Pick(column="event", names=_RETAILROCKET_NAMES),
     time=TimePick(column="timestamp", format="epoch_ms"),
     anonymous_id=Pick(column="visitorid"),
@@ -57,7 +63,7 @@ _RETAILROCKET = Mapping(
     properties=(),
 )
 
-_ONLINE_RETAIL = Mapping(
+_ONLINE_RETAIL = ImportMapping(
     event=Pick(column="~event"),
     time=TimePick(column="InvoiceDate"),
     user_id=Pick(column="CustomerID"),
@@ -110,7 +116,7 @@ def _month_first_to_iso(dates: pa.Array) -> pa.Array:
 
 @dataclass(frozen=True, slots=True)
 class _Preset:
-    mapping: Mapping
+    mapping: ImportMapping
     zone: str
     currency: str
 

@@ -22,7 +22,7 @@ from catchment.collect.imports.json_columns import (
     json_object,
     json_text,
 )
-from catchment.collect.imports.mapping import Mapping, Pick, PropertyPick
+from catchment.collect.imports.mapping import ImportMapping, Pick, PropertyPick
 from catchment.collect.imports.tables import RowPage, row_text
 from catchment.collect.imports.types import RowError, RowReason
 from catchment.events import EVENT_BYTES_MAX, MESSAGE_ID_LENGTH_MAX, NAME_LENGTH_MAX
@@ -55,7 +55,7 @@ class Reading:
         derive: adds columns that the mapping then names.
     """
 
-    mapping: Mapping
+    mapping: ImportMapping
     properties: Sequence[PropertyPick]
     id_prefix: str
     zone: str

@@ -1,7 +1,6 @@
 """The tables of imports and their row errors, and every statement that touches them."""
 
-from collections.abc import Mapping as Dictionary
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from sqlalchemy import (
 )
 
 from catchment.collect.imports.errors import ImportUnknown
-from catchment.collect.imports.mapping import Mapping, mapping_of
+from catchment.collect.imports.mapping import ImportMapping, mapping_of
 from catchment.collect.imports.types import (
     ImportFormat,
     ImportRecord,
@@ -196,6 +195,8 @@ def _values(record: ImportRecord) -> dict[str, Any]:
             "mapping": None if spec.mapping is None else msgspec.to_builtins(spec.mapping),
             "time_zone": spec.time_zone,
             "currency": spec.currency,
+            "house_zone": spec.house_zone,
+            "house_currency": spec.house_currency,
         },
         "fingerprint": record.fingerprint,
         "state": record.state.value,
@@ -230,6 +231,8 @@ def _record(row: "Row[Any]") -> ImportRecord:
         mapping=_mapping(row.spec["mapping"]),
         time_zone=row.spec["time_zone"],
         currency=row.spec["currency"],
+        house_zone=row.spec["house_zone"],
+        house_currency=row.spec["house_currency"],
         name=row.file_name,
     )
     return ImportRecord(
@@ -240,7 +243,7 @@ def _record(row: "Row[Any]") -> ImportRecord:
     )  # fmt: skip
 
 
-def _mapping(written: Dictionary[str, Any] | None) -> Mapping | None:
+def _mapping(written: Mapping[str, Any] | None) -> ImportMapping | None:
     return None if written is None else mapping_of(dict(written))
 
 

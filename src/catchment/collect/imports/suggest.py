@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from catchment.collect.imports.mapping import (
     EVERY_OTHER_COLUMN,
     AmountPick,
-    Mapping,
+    ImportMapping,
     Pick,
     PropertyPick,
     TimePick,
@@ -68,7 +68,7 @@ _PRICES = ("price", "unit_price", "unitprice", "单价")
 _QUANTITIES = ("quantity", "qty", "数量", "件数")
 
 
-def suggest_mapping(columns: Sequence[DetectedColumn]) -> Mapping:
+def suggest_mapping(columns: Sequence[DetectedColumn]) -> ImportMapping:
     """The mapping that the columns' names suggest; it may be incomplete."""
     by_word = {_plain(column.name): column.name for column in reversed(columns)}
     found = {field: _first(by_word, words) for field, words in _WORDS.items()}
@@ -76,7 +76,7 @@ def suggest_mapping(columns: Sequence[DetectedColumn]) -> Mapping:
     event = found["event"]
     is_order = event is None and found["order_id"] is not None and amount is not None
     time = found["time"]
-    return Mapping(
+    return ImportMapping(
         event=_pick(event) or (Pick(value=ORDER_COMPLETED) if is_order else None),
         time=None if time is None else TimePick(column=time),
         message_id=_pick(found["message_id"]),
@@ -91,7 +91,7 @@ def suggest_mapping(columns: Sequence[DetectedColumn]) -> Mapping:
 
 
 def settle_properties(
-    mapping: Mapping, columns: Sequence[DetectedColumn]
+    mapping: ImportMapping, columns: Sequence[DetectedColumn]
 ) -> Sequence[PropertyPick]:
     """The properties a mapping asks for, each with the type that its column's values have."""
     types = {column.name: column.type for column in columns}

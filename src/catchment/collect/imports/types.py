@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from catchment.collect.imports.mapping import Mapping
+from catchment.collect.imports.mapping import ImportMapping
 from catchment.kernel import WorkspaceId
 
 ROWS_PER_BODY_MAX = 20_000
@@ -136,7 +136,7 @@ class Detected:
     header_row: int
     columns: Sequence[DetectedColumn]
     rows_estimate: int
-    suggested_mapping: Mapping | None
+    suggested_mapping: ImportMapping | None
     preview: Sequence[Sequence[str]]
 
 
@@ -150,8 +150,9 @@ class ImportSpec:
         path: the file.
         format: how to read it; `None` lets the file say.
         mapping: which column means what, for `csv` and `parquet`; `None` takes the suggestion.
-        time_zone: of times that do not say; `None` for the format's own.
-        currency: of amounts that do not say; `None` for the format's own.
+        time_zone: of times that do not say; `None` for the format's own, else the house's.
+        currency: of amounts that do not say; `None` for the format's own, else the house's.
+        house_zone, house_currency: the workspace's.
         name: what to call the file in lists; by default the path's last part.
     """
 
@@ -159,9 +160,11 @@ class ImportSpec:
     source_id: str
     path: Path
     format: ImportFormat | None = None
-    mapping: Mapping | None = None
+    mapping: ImportMapping | None = None
     time_zone: str | None = None
     currency: str | None = None
+    house_zone: str = "Asia/Shanghai"
+    house_currency: str = "CNY"
     name: str | None = None
 
 

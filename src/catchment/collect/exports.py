@@ -1,0 +1,211 @@
+"""Exports: a workspace's events into one file, Parquet or lines of JSON, in order of time.
+
+The lake is asked page by page, so memory stays bounded however many there are. The file appears
+under its name only when it is whole. Lines of JSON have Segment's shape, Parquet has our columns;
+imported into another home, either gives the same events under the same message ids.
+"""
+
+import gzip
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any, Self
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from catchment.events import EventKind
+from catchment.kernel import Invalid, WorkspaceId
+from catchment.lake import EVENTS, Engine
+
+PAGE_ROWS = 100_000
+"""Rows asked for at once; so many are in memory."""
+
+_LEFT_OUT = {"workspace_id"}
+_NAMED_BY = {EventKind.PAGE.value: "name", EventKind.SCREEN.value: "name"}
+_TRAITS_KINDS = {EventKind.IDENTIFY.value, EventKind.GROUP.value}
+
+
+class ExportFormatUnknown(Invalid):
+    """The file's name must end in .parquet, .ndjson or .ndjson.gz."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportChoice:
+    """Which events are meant; what is left out does not matter.
+
+    Attributes:
+        since: from this instant.
+        until: before this instant.
+        event: only of this name.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    event: str | None = None
+
+
+EVERYTHING = ExportChoice()
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """What was written."""
+
+    path: Path
+    events: int
+    bytes: int
+
+
+def _ignore(_: int) -> None:
+    """For those who do not look."""
+
+
+def export_events(
+    engine: Engine,
+    workspace_id: WorkspaceId,
+    out: Path,
+    choice: ExportChoice = EVERYTHING,
+    *,
+    progress: Callable[[int], None] = _ignore,
+    page_rows: int = PAGE_ROWS,
+) -> ExportReport:
+    """Writes the chosen events to a file that is whole or absent.
+
+    Args:
+        engine: the lake's engine.
+        workspace_id: whose events.
+        out: the file; its ending says the format.
+        choice: which events.
+        progress: hears how many are written.
+        page_rows: rows asked for at once.
+
+    Raises:
+        ExportFormatUnknown: the ending is none we write.
+    """
+    if not out.name.endswith((".parquet", ".ndjson", ".ndjson.gz")):
+        raise ExportFormatUnknown
+    chosen = _chosen(choice)
+    written = 0
+    with _whole_or_absent(out) as path, _writer(path, out.name) as write:
+        for page in _pages(engine, workspace_id, chosen, page_rows):
+            write(page.drop_columns([name for name in _LEFT_OUT if name in page.column_names]))
+            written += page.num_rows
+            progress(written)
+    return ExportReport(out, written, out.stat().st_size)
+
+
+def count_exported(
+    engine: Engine, workspace_id: WorkspaceId, choice: ExportChoice = EVERYTHING
+) -> int:
+    """How many events an export of these would hold."""
+    chosen = _chosen(choice)
+    answer = engine.query(workspace_id, chosen.aggregate(events=chosen.count()))
+    return int(answer["events"][0].as_py())
+
+
+def _chosen(choice: ExportChoice) -> Any:
+    chosen = EVENTS
+    if choice.since is not None:
+        chosen = chosen.filter(chosen.time >= choice.since)
+    if choice.until is not None:
+        chosen = chosen.filter(chosen.time < choice.until)
+    return chosen if choice.event is None else chosen.filter(chosen.name == choice.event)
+
+
+def _pages(
+    engine: Engine, workspace_id: WorkspaceId, chosen: Any, page_rows: int
+) -> Iterator[pa.Table]:
+    """The chosen events page by page; always at least one page, for the schema's sake."""
+    rest = chosen
+    while True:
+        ordered = rest.order_by([rest.time, rest.event_key]).limit(page_rows)
+        page = engine.query(workspace_id, ordered)
+        yield page
+        if page.num_rows < page_rows:
+            return
+        last = page.slice(page.num_rows - 1).to_pylist()[0]
+        is_behind = (chosen.time > last["time"]) | (
+            (chosen.time == last["time"]) & (chosen.event_key > last["event_key"])
+        )
+        rest = chosen.filter(is_behind)
+
+
+@contextmanager
+def _whole_or_absent(out: Path) -> Iterator[Path]:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    partial = out.with_name(f".{out.name}.{os.getpid()}.partial")
+    try:
+        yield partial
+        with partial.open("rb+") as stream:
+            os.fsync(stream.fileno())
+        partial.replace(out)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def _writer(path: Path, name: str) -> Iterator[Callable[[pa.Table], None]]:
+    if name.endswith(".parquet"):
+        with _ParquetFile(path) as parquet:
+            yield parquet.write
+    elif name.endswith(".gz"):
+        with gzip.open(path, "wb", compresslevel=5) as stream:
+            yield lambda page: _write_lines(stream, page)
+    else:
+        with path.open("wb") as plain:
+            yield lambda page: _write_lines(plain, page)
+
+
+class _ParquetFile:
+    """A Parquet file whose schema is that of the first page."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._writer: pq.ParquetWriter | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._writer is not None:
+            self._writer.close()
+
+    def write(self, page: pa.Table) -> None:
+        """Adds the page as a row group."""
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self._path, page.schema, compression="zstd")
+        self._writer.write_table(page)
+
+
+def _write_lines(stream: IO[bytes] | gzip.GzipFile, page: pa.Table) -> None:
+    for batch in page.to_batches(max_chunksize=10_000):
+        lines = [msgspec.json.encode(_call(row)) for row in batch.to_pylist()]
+        if lines:
+            stream.write(b"\n".join(lines) + b"\n")
+
+
+def _call(row: dict[str, Any]) -> dict[str, Any]:
+    """An event as the call of Segment's that would have sent it."""
+    kind = row["kind"]
+    call = {
+        "messageId": row["message_id"],
+        "type": kind,
+        "event" if kind == EventKind.TRACK.value else _NAMED_BY.get(kind, "event"): row["name"],
+        "userId": row["user_id"],
+        "anonymousId": row["anonymous_id"],
+        "previousId": row["previous_id"],
+        "groupId": row["group_id"],
+        "timestamp": row["time"],
+        "receivedAt": row["received_time"],
+        "properties": msgspec.Raw(row["properties"].encode()),
+        "traits": msgspec.Raw(row["traits"].encode()),
+        "context": msgspec.Raw(row["context"].encode()),
+    }
+    if kind not in _TRAITS_KINDS and row["traits"] == "{}":
+        del call["traits"]
+    return {name: value for name, value in call.items() if value is not None}
