@@ -48,6 +48,12 @@ class _FilePart:
             "on_part_end": self.close,
         }
 
+    def whole(self) -> Path:
+        self.close()
+        if self.path is None:
+            raise UploadUnfit
+        return self.path
+
     def close(self) -> None:
         if self._file is not None:
             self._file.close()
@@ -94,7 +100,7 @@ async def receive_file(request: Request, folder: Path) -> Path:
     boundary = options.get(b"boundary")
     if media_type != b"multipart/form-data" or not boundary:
         raise UploadUnfit
-    folder.mkdir(mode=0o700, parents=True)
+    await run_in_threadpool(folder.mkdir, mode=0o700, parents=True)
     part = _FilePart(folder)
     try:
         parser = MultipartParser(boundary, part.callbacks())  # type: ignore[arg-type]
@@ -102,16 +108,13 @@ async def receive_file(request: Request, folder: Path) -> Path:
             if chunk:
                 await run_in_threadpool(parser.write, chunk)
         await run_in_threadpool(parser.finalize)
-        if part.path is None:
-            raise UploadUnfit
+        return part.whole()
     except BaseException as broken:
         part.close()
         shutil.rmtree(folder, ignore_errors=True)
         if isinstance(broken, FormParserError):
             raise UploadUnfit("the form could not be read") from broken
         raise
-    part.close()
-    return part.path
 
 
 def uploads_of(home: Path, workspace_id: WorkspaceId) -> Path:

@@ -1,0 +1,113 @@
+"""Exports as the console and the API use them: ordered now, written by a job, fetched afterwards.
+
+A file lies in a folder of its workspace under its job's id, so that nobody finds another's; what
+was not fetched within a week is swept away by a later export.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from catchment.collect.exports import export_events
+from catchment.jobs import Handler, Job, JobRun, JobState, enqueue
+from catchment.kernel import Clock, IdMaker, Missing, WorkspaceId
+from catchment.lake import Engine
+from catchment.store import UnitOfWork
+
+EXPORT_JOB_KIND = "export"
+EXPORTS_LAST = timedelta(days=7)
+ENDINGS = ("ndjson", "parquet")
+_SWEEP_MAX = 200
+
+
+class ExportUnknown(Missing):
+    """There is no such export in this workspace, or its file is gone."""
+
+
+def order_export(
+    uow: UnitOfWork,
+    workspace_id: WorkspaceId,
+    ending: str,
+    *,
+    clock: Clock,
+    ids: IdMaker,
+    event: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    requested_by: str = "",
+) -> Job:
+    """Orders an export: a job will write the file.
+
+    Args:
+        uow: the unit of work it is ordered in.
+        workspace_id: whose events.
+        ending: of the file, one of `ENDINGS`.
+        clock: tells the time.
+        ids: makes the job's id.
+        event: only events of this name.
+        since: from this instant.
+        until: before this instant.
+        requested_by: the actor who asked for it.
+    """
+    payload = {
+        "ending": ending,
+        "event": event,
+        "since": since.isoformat() if since else None,
+        "until": until.isoformat() if until else None,
+    }
+    return enqueue(
+        uow, workspace_id, EXPORT_JOB_KIND, payload, clock=clock, ids=ids,
+        requested_by=requested_by,
+    )  # fmt: skip
+
+
+def run_export_job(engine: Engine, folder: Path, clock: Clock) -> Handler:
+    """The handler of `EXPORT_JOB_KIND` jobs, writing below a folder; run twice, it writes twice."""
+
+    def run(job: JobRun) -> Mapping[str, Any]:
+        ordered = job.payload
+        _sweep(folder / job.workspace_id, clock.now())
+        out = _path(folder, job.job)
+        report = export_events(
+            engine, job.workspace_id, out,
+            since=_instant(ordered.get("since")), until=_instant(ordered.get("until")),
+            event=ordered.get("event"), progress=job.progress,
+        )  # fmt: skip
+        return {
+            "export_id": job.job.id,
+            "file_name": f"events.{ordered['ending']}",
+            "events": report.events,
+            "bytes": report.bytes,
+        }
+
+    return run
+
+
+def export_file(folder: Path, job: Job) -> Path:
+    """The file that an export job wrote.
+
+    Raises:
+        ExportUnknown: it is another kind of job, not done, or its file is gone.
+    """
+    if job.kind != EXPORT_JOB_KIND or job.state is not JobState.DONE:
+        raise ExportUnknown
+    path = _path(folder, job)
+    if not path.is_file():
+        raise ExportUnknown
+    return path
+
+
+def _path(folder: Path, job: Job) -> Path:
+    return folder / job.workspace_id / f"{job.id}.{job.payload['ending']}"
+
+
+def _instant(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None
+
+
+def _sweep(folder: Path, now: datetime) -> None:
+    before = (now - EXPORTS_LAST).timestamp()
+    for path in sorted(folder.iterdir())[:_SWEEP_MAX] if folder.is_dir() else ():
+        if path.stat().st_mtime < before:
+            path.unlink(missing_ok=True)
