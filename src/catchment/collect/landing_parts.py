@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from catchment.collect.key_index import RECENT_MAX
 from catchment.collect.ports import BlockedIds, Decoder, QuarantineSink
 from catchment.collect.subjects import SubjectHasher
 from catchment.kernel import Clock
@@ -60,6 +61,7 @@ class LandingParts:
         blocked_ids: each workspace's identifiers that stand for nobody.
         entries_max: log entries of one step.
         bytes_max: bytes of bodies of one step.
+        recent_keys_max: event keys held in memory before they go into a file.
         reached: told the name of each point of a step as it is passed; a test may stop there.
     """
 
@@ -73,4 +75,5 @@ class LandingParts:
     blocked_ids: BlockedIds = lambda _workspace_id: frozenset()
     entries_max: int = ENTRIES_MAX
     bytes_max: int = BYTES_MAX
+    recent_keys_max: int = RECENT_MAX
     reached: Callable[[str], None] = lambda _point: None

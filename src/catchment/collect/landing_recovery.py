@@ -39,7 +39,7 @@ def open_index(parts: LandingParts, state: LandingState) -> KeyIndex:
     if state.position() > landed or not is_whole:
         state.clear()
         files = []
-    index = KeyIndex(folder, files, state.recent_keys())
+    index = KeyIndex(folder, files, state.recent_keys(), recent_max=parts.recent_keys_max)
     if state.position() < landed:
         _bring_up(parts, state, index, landed)
     return index

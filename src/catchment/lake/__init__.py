@@ -33,9 +33,9 @@ from catchment.lake.ports import (
 )
 
 if TYPE_CHECKING:
+    from catchment.lake.delta_files import DataFile
     from catchment.lake.engines import EngineSetting, open_engine
     from catchment.lake.event_compaction import CompactionReport, compact
-    from catchment.lake.delta_files import DataFile
     from catchment.lake.event_table import EventTable
     from catchment.lake.identity_table import IDENTITY_SCHEMA, IdentityTable
     from catchment.lake.tables import EVENTS, EVENTS_SCHEMA, default_person

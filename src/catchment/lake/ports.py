@@ -59,14 +59,19 @@ class EventLog(Protocol):
     def read(self, after: int, *, entries_max: int, bytes_max: int) -> Sequence[LogEntry]:
         """Entries behind `after`, oldest first, within both bounds (but at least one)."""
 
-    def tail(self, workspace_id: WorkspaceId, *, entries_max: int) -> Sequence[LogEntry]:
-        """The newest entries of one workspace, oldest first."""
+    def tail(
+        self, workspace_id: WorkspaceId, *, entries_max: int, after: int = 0
+    ) -> Sequence[LogEntry]:
+        """The newest entries of one workspace behind `after`, oldest first."""
 
     def head(self) -> int:
         """The position of the newest entry; 0 when nothing was ever appended."""
 
     def trim(self, up_to: int) -> int:
         """Forgets entries at and before `up_to`; returns how many. Positions are not reused."""
+
+    def position_before(self, received_us: int) -> int:
+        """The newest position received before this instant; 0 when there is none."""
 
     def close(self) -> None:
         """Lets go of the files."""
@@ -80,7 +85,7 @@ class Timelines:
         people: person ids, one per person, `n_people` long.
         offsets: int64, `n_people + 1` long; person `i` owns rows `offsets[i]:offsets[i + 1]`.
         time_us: int64, microseconds since 1970, rising within a person; ties are ordered by
-            sequence, then by event key, so that every engine sees one order.
+            sequence (none before any), then by event key, so that every engine sees one order.
         columns: the further columns that the kernel asked for, as Arrow arrays of that length.
     """
 
