@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ("catchment.testing.records_databases",)
+
 DATA = Path(__file__).parents[2] / "shared" / "data"
 
 

@@ -4,6 +4,7 @@ Rows, jobs and notices that belong together are written through one `UnitOfWork`
 opened it (a request, a command, a job) closes it. Leaving it with an error leaves no trace.
 """
 
+import sqlite3
 from types import TracebackType
 from typing import Self
 
@@ -71,5 +72,11 @@ class UnitOfWork:
             raise RecordsUnavailable from away
         finally:
             connection.close()
-        if isinstance(error, OperationalError):
+        if isinstance(error, OperationalError) and _is_away(error):
             raise RecordsUnavailable from error
+
+
+def _is_away(error: OperationalError) -> bool:
+    # SQLite calls our own mistakes operational too: a wrong statement, a write in a reading unit.
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return code is None or code & 0xFF not in {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_READONLY}

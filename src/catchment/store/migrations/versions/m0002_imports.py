@@ -1,4 +1,4 @@
-"""Imports: what was ordered, how far it is, and the rows that could not be read."""
+"""Imports of files, and the rows of them that could not be read."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,7 +16,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("source_id", sa.String(length=64), nullable=False),
         sa.Column("file_name", sa.Text(), nullable=False),
-        sa.Column("format", sa.String(length=32), nullable=True),
+        sa.Column("format", sa.String(length=32)),
         sa.Column("spec", sa.JSON(), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("rows_read", sa.BigInteger(), nullable=False),
         sa.Column("events", sa.BigInteger(), nullable=False),
         sa.Column("errors_count", sa.BigInteger(), nullable=False),
-        sa.Column("failure", sa.Text(), nullable=True),
+        sa.Column("failure", sa.Text()),
         sa.Column("created_us", sa.BigInteger(), nullable=False),
         sa.Column("updated_us", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "id", name="pk_imports"),
@@ -35,9 +35,7 @@ def upgrade() -> None:
         "import_errors",
         sa.Column("workspace_id", sa.String(length=64), nullable=False),
         sa.Column("import_id", sa.String(length=64), nullable=False),
-        sa.Column(
-            "number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("reason", sa.String(length=32), nullable=False),
         sa.Column("row", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "import_id", "number", name="pk_import_errors"),

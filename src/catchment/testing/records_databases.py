@@ -1,0 +1,117 @@
+"""Scratch databases for tests: a fresh one for each test, on SQLite and on PostgreSQL.
+
+A pytest plugin: the fixture `database` runs a test once on each. Migrations run once per session;
+each test then gets a copy. PostgreSQL is looked for where `CATCHMENT_TEST_POSTGRES` says, or on
+this machine's usual port; where none answers, those tests are skipped and the end of the run says
+so.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from catchment.kernel import system_entropy
+from catchment.store import Database, upgrade
+
+POSTGRES_DEFAULT = "postgresql://postgres@127.0.0.1:5432/postgres"
+_ENOUGH_SECONDS = 3
+
+
+def postgres_address() -> str:
+    """Where tests look for PostgreSQL: a database in which they may make others."""
+    return os.environ.get("CATCHMENT_TEST_POSTGRES", POSTGRES_DEFAULT)
+
+
+@contextmanager
+def scratch_postgres(template: str | None = None) -> Iterator[str]:
+    """A new database, dropped at the end: its address.
+
+    Args:
+        template: the name of a database to copy.
+
+    Raises:
+        psycopg.OperationalError: no server answers.
+    """
+    address = postgres_address()
+    name = f"catchment_test_{system_entropy(8).hex()}"
+    copied = sql.SQL("") if template is None else sql.SQL(" TEMPLATE {}").format(_name(template))
+    with _connected(address) as server:
+        server.execute(sql.SQL("CREATE DATABASE {}{}").format(_name(name), copied))
+    try:
+        yield address.rpartition("/")[0] + f"/{name}"
+    finally:
+        with _connected(address) as server:
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(_name(name)))
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An upgraded and empty SQLite file, to be copied."""
+    path = tmp_path_factory.mktemp("records") / "template.db"
+    database = Database(f"sqlite:///{path}")
+    upgrade(database)
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template() -> Iterator[str]:
+    """An upgraded and empty PostgreSQL database's name, to be copied."""
+    try:
+        psycopg.connect(postgres_address(), connect_timeout=_ENOUGH_SECONDS).close()
+    except psycopg.OperationalError as away:
+        pytest.skip(f"no PostgreSQL at {postgres_address()} (CATCHMENT_TEST_POSTGRES): {away}")
+    with scratch_postgres() as address:
+        database = Database(address)
+        upgrade(database)
+        database.close()
+        yield address.rpartition("/")[2]
+
+
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)],
+)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of upgraded and empty records, once on each database."""
+    if request.param == "sqlite":
+        path = tmp_path / "records.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    with scratch_postgres(request.getfixturevalue("postgres_template")) as address:
+        yield address
+
+
+@pytest.fixture
+def open_database(database_url: str) -> Iterator[Callable[[], Database]]:
+    """Opens the same records again, as another process would."""
+    opened: list[Database] = []
+
+    def open_one() -> Database:
+        opened.append(Database(database_url))
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def database(open_database: Callable[[], Database]) -> Database:
+    """Upgraded and empty records, once on each database."""
+    return open_database()
+
+
+def _name(name: str) -> sql.Identifier:
+    return sql.Identifier(name)
+
+
+def _connected(address: str) -> Any:
+    return psycopg.connect(address, autocommit=True, connect_timeout=_ENOUGH_SECONDS)
