@@ -1,0 +1,67 @@
+/** Every address of the console and the page behind it; each page is a script of its own. */
+import { createBrowserRouter, Navigate } from "react-router";
+import { Start } from "@/app/start";
+import { NotFound, PageCrash } from "@/app/crash";
+import { Loading } from "@/ui/states";
+
+const shell = () => import("@/app/shell/shell");
+const overview = () => import("@/features/analytics/overview/overview-page");
+const metrics = () => import("@/features/analytics/explorer/explorer-page");
+const funnel = () => import("@/features/analytics/funnel/funnel-page");
+const live = () => import("@/features/collect/live/live-page");
+const sources = () => import("@/features/collect/sources/sources-page");
+const source = () => import("@/features/collect/sources/source-page");
+const quarantine = () => import("@/features/collect/quarantine/quarantine-page");
+const imports = () => import("@/features/collect/imports/imports-page");
+const workspace = () => import("@/features/access/settings/workspace-page");
+const operators = () => import("@/features/access/settings/operators-page");
+const keys = () => import("@/features/access/settings/keys-page");
+const audit = () => import("@/features/access/settings/audit-page");
+const account = () => import("@/features/access/settings/account-page");
+const signIn = () => import("@/features/access/entrance/sign-in-page");
+const setup = () => import("@/features/access/entrance/setup-page");
+const invitation = () => import("@/features/access/entrance/invitation-page");
+
+/** The router; made once, at the start. */
+export function createRouter() {
+  return createBrowserRouter([
+    {
+      ErrorBoundary: PageCrash,
+      HydrateFallback: Loading,
+      children: [
+        { path: "/", Component: Start },
+        { path: "/sign-in", lazy: signIn },
+        { path: "/setup", lazy: setup },
+        { path: "/invitation", lazy: invitation },
+        {
+          path: "/w/:workspaceId",
+          lazy: shell,
+          children: [
+            {
+              // Inside the shell, so that a page that breaks leaves the navigation standing.
+              ErrorBoundary: PageCrash,
+              children: [
+                { index: true, element: <Navigate to="overview" replace /> },
+                { path: "overview", lazy: overview },
+                { path: "insights/metrics", lazy: metrics },
+                { path: "insights/funnel", lazy: funnel },
+                { path: "data/live", lazy: live },
+                { path: "data/sources", lazy: sources },
+                { path: "data/sources/:sourceId", lazy: source },
+                { path: "data/quarantine", lazy: quarantine },
+                { path: "data/imports", lazy: imports },
+                { path: "settings/workspace", lazy: workspace },
+                { path: "settings/operators", lazy: operators },
+                { path: "settings/keys", lazy: keys },
+                { path: "settings/audit", lazy: audit },
+                { path: "settings/account", lazy: account },
+                { path: "*", Component: NotFound },
+              ],
+            },
+          ],
+        },
+        { path: "*", Component: NotFound },
+      ],
+    },
+  ]);
+}

@@ -1,0 +1,74 @@
+/** Invites an operator; the link to hand them is shown once. */
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Alert, Form, Input, Modal, Select } from "antd";
+import { useTranslation } from "react-i18next";
+import { api, body, type Schema } from "@/api/client";
+import { useWorkspace, type Role } from "@/lib/workspace";
+import { CopyBox } from "@/ui/copy";
+import { Failure } from "@/ui/states";
+
+type Draft = Schema["InvitationNew"];
+
+const ROLES: readonly Role[] = ["owner", "operator", "analyst", "viewer"];
+
+export function InviteDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const { id } = useWorkspace();
+  const queries = useQueryClient();
+  const [form] = Form.useForm<Draft>();
+  const invite = useMutation({
+    mutationFn: (draft: Draft) =>
+      body(
+        api.POST("/api/v1/workspaces/{workspace_id}/operators", {
+          params: { path: { workspace_id: id } },
+          body: draft,
+        }),
+      ),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["operators", id] }),
+  });
+  if (invite.data) {
+    const link = new URL(invite.data.invitation_link, window.location.origin).href;
+    return (
+      <Modal open title={t("operators.invited")} onCancel={onClose} onOk={onClose} cancelButtonProps={{ hidden: true }}>
+        <Alert type="info" showIcon title={t("operators.linkOnce", { name: invite.data.operator.name })} style={{ marginBottom: 16 }} />
+        <CopyBox text={link} label={t("operators.link")} />
+      </Modal>
+    );
+  }
+  return (
+    <Modal
+      open
+      title={t("operators.invite")}
+      onCancel={onClose}
+      onOk={form.submit}
+      okText={t("operators.makeLink")}
+      confirmLoading={invite.isPending}
+    >
+      <Form<Draft>
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        initialValues={{ role: "analyst" }}
+        onFinish={(draft) => {
+          invite.mutate(draft);
+        }}
+      >
+        <Form.Item name="name" label={t("account.name")} rules={[{ required: true, max: 120 }]}>
+          <Input autoFocus />
+        </Form.Item>
+        <Form.Item name="email" label={t("account.email")} rules={[{ required: true, type: "email" }]}>
+          <Input inputMode="email" />
+        </Form.Item>
+        <Form.Item name="role" label={t("operators.role")}>
+          <Select
+            options={ROLES.map((role) => ({
+              value: role,
+              label: `${t(`role.${role}`)} · ${t(`roleHint.${role}`)}`,
+            }))}
+          />
+        </Form.Item>
+        {invite.isError && <Failure error={invite.error} />}
+      </Form>
+    </Modal>
+  );
+}

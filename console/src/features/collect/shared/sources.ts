@@ -1,0 +1,33 @@
+/** The sources of a workspace, as every page of Data asks for them. */
+import { useQuery } from "@tanstack/react-query";
+import { api, body, type Schema } from "@/api/client";
+import { useWorkspace } from "@/lib/workspace";
+
+export type Source = Schema["Source"];
+
+export const SOURCE_KINDS = [
+  "web", "server", "app", "miniapp", "live", "import", "segment", "posthog", "sensors",
+] as const satisfies readonly Schema["SourceKindName"][];
+
+export type SourceKind = (typeof SOURCE_KINDS)[number];
+
+/** A kind of ours, even if a newer server names one that we do not know. */
+export function kindOf(kind: string): SourceKind {
+  return SOURCE_KINDS.find((one) => one === kind) ?? "server";
+}
+
+export function useSources(refreshMs?: number) {
+  const { id } = useWorkspace();
+  return useQuery({
+    queryKey: ["sources", id],
+    queryFn: () =>
+      body(api.GET("/api/v1/workspaces/{workspace_id}/sources", { params: { path: { workspace_id: id } } })),
+    ...(refreshMs ? { refetchInterval: refreshMs } : {}),
+  });
+}
+
+/** Names for ids of sources. */
+export function useSourceNames(): (id: string) => string {
+  const sources = useSources();
+  return (id) => sources.data?.items.find((source) => source.id === id)?.name ?? id;
+}
