@@ -12,6 +12,8 @@ app = typer.Typer(
     help="Catchment: one pool of people, and what may be done with it.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    # Rich help costs a quarter of a second at every start; plain help says the same.
+    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("serve")(serve.serve)
