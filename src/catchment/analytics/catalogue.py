@@ -8,8 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import ibis
-
 from catchment.analytics.passport import Base, MetricDefinition, MoneyBasis, Unit
 from catchment.events import ORDER_CANCELLED, ORDER_COMPLETED, ORDER_REFUNDED, PAGE_VIEWED
 
@@ -55,9 +53,10 @@ def _buyers(events: Any, where: Any) -> Any:
 
 
 def _orders(events: Any, where: Any) -> Any:
+    is_order = _and(where, events.name == ORDER_COMPLETED)
     # An order that came without a number is an order of its own.
-    number = ibis.ifelse(events.order_id.notnull(), "o" + events.order_id, "m" + events.message_id)
-    return number.nunique(where=_and(where, events.name == ORDER_COMPLETED))
+    unnumbered = events.count(where=is_order & events.order_id.isnull())
+    return events.order_id.nunique(where=is_order) + unnumbered
 
 
 def _created(events: Any, where: Any) -> Any:
