@@ -38,7 +38,7 @@ class EventLogConformance:
         assert log.append([]) == 0
 
     def test_positions_count_from_one_without_a_gap(self, log: EventLog) -> None:
-        """Appending gives the last entry's position, and entries count 1, 2, 3 …"""
+        """Appending gives the last entry's position, and entries count 1, 2, 3 and so on."""
         assert log.append([received(b"a"), received(b"b")]) == 2
         assert log.append([received(b"c")]) == 3
         entries = log.read(0, entries_max=10, bytes_max=10_000)

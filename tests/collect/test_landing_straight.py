@@ -1,0 +1,144 @@
+"""The straight road says of every body what the ordinary road says, or leaves it to that one."""
+
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catchment.collect import decode
+from catchment.collect.landing_rows import ToldColumns, told_by
+from catchment.collect.landing_straight import Unusual, straight_columns
+from catchment.kernel import WorkspaceId
+from catchment.lake import Received
+
+MISSING = object()
+BLOCKED = frozenset({"shop-tablet"})
+
+ids = st.sampled_from(
+    [
+        "u1",
+        "u2",
+        "",
+        None,
+        7,
+        2.0,
+        2.5,
+        "null",
+        "-1",
+        "0000-0",
+        " ",
+        "shop-tablet",
+        "x" * 513,
+        MISSING,
+    ]
+)
+texts = st.sampled_from(["Seen", "", " ", "价格", "x" * 257, None, 5, "a\0b", MISSING])
+instants = st.sampled_from(
+    ["2026-01-05T12:00:00Z", "2026-01-05T12:00:00.123456+08:00", "2026-01-05",
+     "2026-01-05T12:00:00", 1767614400, "nonsense", None, MISSING]
+)  # fmt: skip
+values = st.sampled_from(
+    ["p1", "", 3, 2.5, True, None, -(2**63), 2**63, 2**70, "12.345", " cny ", "XYZW", [1], {"a": 1}]
+)
+objects = st.dictionaries(
+    st.sampled_from(
+        [
+            "order_id",
+            "product_id",
+            "live_id",
+            "offset_ms",
+            "revenue",
+            "total",
+            "value",
+            "currency",
+            "z",
+        ]
+    ),
+    values,
+    max_size=4,
+) | st.sampled_from([None, [], "text", MISSING])
+
+
+def usually(usual: object, otherwise: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.one_of(st.just(usual), st.just(usual), st.just(usual), otherwise)
+
+
+calls = st.fixed_dictionaries(
+    {
+        "type": st.sampled_from(
+            ["track", "track", "identify", "page", "screen", "group", "alias", "odd", None, MISSING]
+        ),
+        "event": usually("Order Completed", texts),
+        "name": usually(MISSING, texts),
+        "category": usually(MISSING, texts),
+        "messageId": usually("m1", texts),
+        "userId": usually("u1", ids),
+        "anonymousId": ids,
+        "previousId": usually(MISSING, ids),
+        "groupId": usually(MISSING, ids),
+        "timestamp": instants,
+        "originalTimestamp": usually(MISSING, instants),
+        "sentAt": usually(MISSING, instants),
+        "sequence": usually(MISSING, values),
+        "properties": usually({"product_id": "p1"}, objects),
+        "traits": usually(MISSING, objects),
+        "context": usually({"locale": "zh"}, objects),
+        "integrations": usually(MISSING, st.just("x" * 40_000)),
+    }
+).map(lambda call: {key: value for key, value in call.items() if value is not MISSING})
+
+envelopes = st.fixed_dictionaries(
+    {
+        "sentAt": instants,
+        "context": usually(MISSING, objects),
+        "writeKey": usually(MISSING, st.just("k")),
+    }
+).map(lambda body: {key: value for key, value in body.items() if value is not MISSING})
+
+
+def received(body: bytes, *, is_historical: bool = False) -> Received:
+    return Received(
+        WorkspaceId("wsp_a"), "src", "segment", 1_767_614_400_000_000, body, is_historical
+    )
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(calls, min_size=1, max_size=4), envelopes, st.booleans())
+def test_both_roads_tell_the_same(
+    batch: list[dict[str, Any]],
+    envelope: dict[str, Any],
+    is_historical: bool,  # noqa: FBT001
+) -> None:
+    one = received(msgspec.json.encode({"batch": batch, **envelope}), is_historical=is_historical)
+    try:
+        columns = straight_columns(one, BLOCKED)
+    except Unusual:
+        return
+    gathered = ToldColumns()
+    gathered.add_columns(columns)
+    ordinary = decode(one, BLOCKED)
+    assert ordinary.rejects == []
+    assert gathered.table().to_pylist() == told_by(ordinary.events).to_pylist()
+
+
+def test_a_usual_batch_does_take_the_straight_road() -> None:
+    """Else the test above would prove nothing."""
+    usual = [
+        {"type": "track", "event": "Seen", "messageId": "m1", "userId": "u", "anonymousId": "a",
+         "timestamp": "2026-01-05T12:00:00Z", "properties": {"revenue": 3, "product_id": "p"}},
+        {"type": "identify", "messageId": "m2", "userId": "u", "traits": {"vip": True}},
+        {"type": "page", "messageId": "m3", "anonymousId": "a", "properties": {"path": "/"}},
+    ]  # fmt: skip
+    columns = straight_columns(received(msgspec.json.encode({"batch": usual})), BLOCKED)
+    assert [len(column) for column in columns] == [3] * 20
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"[]", b"{}", b'{"batch": 1}', b'{"batch": [1]}', b"\xff", b'{"batch": [{"a":"\xff"}]}'],
+)
+def test_what_is_no_batch_is_unusual(body: bytes) -> None:
+    with pytest.raises(Unusual):
+        straight_columns(received(body), BLOCKED)
