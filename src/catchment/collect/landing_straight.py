@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from catchment.collect.errors import ItemRefused
-from catchment.collect.formats.bodies import JSON_TROUBLE, clean, needs_text_check
+from catchment.collect.formats.bodies import JSON_TROUBLE, clean, may_be_deep, needs_text_check
 from catchment.collect.formats.calls import CamelCall
 from catchment.collect.formats.identifiers import read_id
 from catchment.collect.formats.instants import us_of
@@ -82,6 +82,9 @@ def straight_columns(received: Received, blocked_ids: AbstractSet[str]) -> list[
     around = bytes(batch.context)
     if around.startswith(b"{"):
         contexts = [around if context == b"{}" else context for context in contexts]
+    # RudderStack's clients put a person's traits into the context: the ordinary road knows how.
+    if EventKind.IDENTIFY in kinds and b'"traits"' in b"".join(contexts):
+        raise Unusual
     properties = _objects([call.properties for call in calls])
     names = _names(calls, kinds)
     sent_us = read_sent(batch.sentAt)
@@ -175,7 +178,7 @@ def _whole_numbers(values: Column) -> Column:
 
 def _objects(raws: Column) -> list[bytes]:
     parts = [bytes(raw) for raw in raws]
-    if not all(part[:1] == b"{" for part in parts):
+    if not all(part[:1] == b"{" for part in parts) or any(map(may_be_deep, parts)):
         raise Unusual
     return parts
 

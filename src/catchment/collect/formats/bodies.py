@@ -21,6 +21,10 @@ from catchment.events import EVENT_BYTES_MAX
 EVENTS_MAX = 2_500
 """A batch may not hold more."""
 
+DEPTH_MAX = 256
+"""Objects and lists may not be nested deeper. Every JSON reader gives up somewhere, and where it
+does may hang on how it was called; here it is a number."""
+
 BODY_BYTES_MAX = 500 * 1024
 """A batch's JSON may not be larger."""
 
@@ -146,6 +150,25 @@ def check_text(item: bytes | msgspec.Raw) -> None:
         raise ItemRefused(
             ReasonCode.INVALID_TEXT, f"not UTF-8 at byte {broken.start} of the event"
         ) from None
+
+
+def may_be_deep(part: bytes) -> bool:
+    """Whether it has brackets enough to be nested too deep; nearly always a look at its length."""
+    return len(part) > 2 * DEPTH_MAX and part.count(b"{") + part.count(b"[") > DEPTH_MAX
+
+
+def is_deep(part: bytes) -> bool:
+    """Whether it is nested deeper than `DEPTH_MAX`."""
+    depth = 0
+    for token in _TOKEN.finditer(part):
+        first = part[token.start()]
+        if first in b"[{":
+            depth += 1
+            if depth > DEPTH_MAX:
+                return True
+        elif first in b"]}":
+            depth -= 1
+    return False
 
 
 def refused(index: int, item: bytes | msgspec.Raw, why: ItemRefused) -> Reject:

@@ -4,6 +4,8 @@ What can be understood is (an instant as a number, a sequence that is none); wha
 with a pointer to the very member.
 """
 
+import json
+import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -12,10 +14,17 @@ from typing import TypeVar
 import msgspec
 
 from catchment.collect.errors import ItemRefused
-from catchment.collect.formats.bodies import JSON_TROUBLE, pointer_of
+from catchment.collect.formats.bodies import (
+    JSON_TROUBLE,
+    is_deep,
+    may_be_deep,
+    pointer_of,
+)
 from catchment.collect.formats.instants import us_of_anything
 from catchment.collect.types import ReasonCode
 from catchment.kernel import instant_from_us
+
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 _decode_members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _decode_any = msgspec.json.Decoder().decode
@@ -99,8 +108,7 @@ def read_members(item: bytes | msgspec.Raw) -> dict[str, msgspec.Raw]:
     except UnicodeDecodeError as broken:
         raise ItemRefused(ReasonCode.INVALID_TEXT, f"not UTF-8: {broken.reason}") from None
     except msgspec.DecodeError as broken:
-        if "truncated" in str(broken) and b"\\u" in bytes(item):
-            # What msgspec says of half a surrogate pair.
+        if _is_half_a_pair(bytes(item)):
             detail = "half a surrogate pair is no text"
             raise ItemRefused(ReasonCode.INVALID_TEXT, detail) from None
         raise ItemRefused(ReasonCode.MALFORMED_JSON, str(broken)) from None
@@ -126,14 +134,31 @@ def read_object(raw: bytes | msgspec.Raw, pointer: str) -> bytes:
     """The member's bytes where it is an object; null is an empty one.
 
     Raises:
-        ItemRefused: it is something else.
+        ItemRefused: it is something else, or nested too deep.
     """
     part = bytes(raw)
     if part[:1] == b"{":
+        if may_be_deep(part) and is_deep(part):
+            raise ItemRefused(ReasonCode.NESTED_TOO_DEEP, "nested too deep", pointer)
         return part
     if part in (b"null", b""):
         return b"{}"
     raise ItemRefused(ReasonCode.INVALID_PROPERTIES, f"`{pointer[1:]}` is no object", pointer)
+
+
+def _is_half_a_pair(item: bytes) -> bool:
+    """Whether all that is wrong is an escaped surrogate, which Python's reader lets pass."""
+    if not _SURROGATE.search(item):
+        return False
+    try:
+        json.loads(item, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(name)
 
 
 def _refusal(trouble: Exception, reason: ReasonCode, pointer: str) -> ItemRefused:

@@ -5,7 +5,7 @@ not lifted and not refused, since it is still there in the properties. Money bec
 units here, at the edge, and is never a float again.
 """
 
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, NamedTuple
 
 import msgspec
@@ -81,7 +81,7 @@ def _read_hot_leniently(properties: bytes | msgspec.Raw) -> HotProperties:
 
 def _as_text(value: Scalar) -> str | None:
     if value is None or isinstance(value, str):
-        return value or None
+        return value
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)  # noqa: PLR2004
     return str(value)
@@ -107,7 +107,7 @@ def minor_units(amount: Scalar, currency: str) -> int | None:
         if not scaled.is_finite() or abs(scaled) > _INT64_MAX:
             return None
         minor = int(scaled.to_integral_value(rounding=ROUND_HALF_EVEN))
-    except (InvalidOperation, UnknownCurrency):
+    except (ArithmeticError, UnknownCurrency):
         return None
     return minor if abs(minor) <= _INT64_MAX else None
 

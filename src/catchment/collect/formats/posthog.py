@@ -77,7 +77,12 @@ class Batch(msgspec.Struct, gc=False):
     token: str | None = None
     sent_at: msgspec.Raw = _NOTHING
     historical_migration: bool | None = None
-    event: msgspec.Raw | None = None
+    event: msgspec.Raw = _NOTHING
+
+    @property
+    def is_event(self) -> bool:
+        """Whether the object is itself an event."""
+        return bytes(self.event) != b"null"
 
 
 class Capture(msgspec.Struct, gc=False):
@@ -136,7 +141,7 @@ def outline(body: bytes, kind: str) -> Outline:
     key = envelope.api_key or envelope.token
     if key is None and items:
         key = _key_of(items[0])
-    return Outline(key, len(items), is_batch=envelope.event is None)
+    return Outline(key, len(items), is_batch=not envelope.is_event)
 
 
 def _key_of(item: bytes | msgspec.Raw) -> str | None:
@@ -158,9 +163,9 @@ def _items(body: bytes) -> tuple[Sequence[bytes | msgspec.Raw], Batch]:
             sent_at=envelope.sent_at,
             historical_migration=envelope.historical_migration,
         )
-    if envelope.data is not None and envelope.event is None:
+    if envelope.data is not None and not envelope.is_event:
         return envelope.data, envelope
-    if envelope.event is None:
+    if not envelope.is_event:
         raise MalformedBody("neither `batch` nor `event` is there", pointer="")
     return [body], envelope
 
