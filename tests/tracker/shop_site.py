@@ -18,6 +18,9 @@ class Site:
     Attributes:
         bodies: every body posted to `/v1/events`, parsed, in order of arrival.
         answers: statuses (with a `Retry-After`) to give before all is well again.
+        settings: what the snippet is pasted with.
+        head: further HTML behind the snippet.
+        tag: stands in the place of the snippet.
     """
 
     script: str
@@ -27,6 +30,7 @@ class Site:
     answers: list[tuple[int, str | None]] = field(default_factory=list)
     settings: dict[str, object] = field(default_factory=dict)
     head: str = ""
+    tag: str | None = None
 
     @property
     def origin(self) -> str:
@@ -48,8 +52,9 @@ class Site:
         snippet = (TRACKER / "snippet.html").read_text(encoding="utf-8")
         snippet = snippet.replace("WRITE_KEY", "wk_test").replace("https://HOST", self.host)
         snippet = snippet.replace(",{});", f",{json.dumps(self.settings)});")
+        tag = snippet if self.tag is None else self.tag
         return (
-            f"<!doctype html><meta charset=utf-8><title>小店</title>{snippet}{self.head}"
+            f"<!doctype html><meta charset=utf-8><title>小店</title>{tag}{self.head}"
             "<body><h1>小店</h1></body>"
         )
 

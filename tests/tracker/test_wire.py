@@ -48,6 +48,27 @@ def test_calls_made_before_the_script_came_are_sent_with_their_own_time(
     assert -500 < written <= 0
 
 
+def test_one_tag_is_enough(site: Site, page: Page, until: Until) -> None:
+    site.tag = (
+        f'<script async src="{site.host}/t.js" data-key="wk_tag" data-flush-after="50"></script>'
+        "<script>window.catchment = window.catchment || [];"
+        'catchment.push(["track", "Product Viewed", {product_id: "p1"}]);</script>'
+    )
+    page.goto(site.origin)
+    until(lambda: site.events("Product Viewed"))
+    page.evaluate("catchment.push(['live.enter', 'live1', Date.now()])")
+    until(lambda: site.events("Live Room Entered"))
+    assert site.bodies[0]["write_key"] == "wk_tag"
+    assert site.events("Product Viewed")[0]["properties"] == {"product_id": "p1"}
+
+
+def test_a_tag_may_require_consent(site: Site, page: Page) -> None:
+    site.tag = f'<script src="{site.host}/t.js" data-key="wk" data-consent="required"></script>'
+    page.goto(site.origin)
+    page.wait_for_timeout(1_500)
+    assert site.posted == []
+
+
 def test_every_kind_of_call_is_an_event_that_the_collector_accepts(
     site: Site, page: Page, until: Until
 ) -> None:

@@ -9,7 +9,8 @@ import { watchPages } from './pages';
 import { defaults, type Settings } from './settings';
 import { Tracker } from './tracker';
 
-type Call = [name: string, given: unknown[], at: number];
+/** `["track", "Product Viewed", {…}]`; the snippet's stub notes when it was made. */
+type Call = [name: string, ...given: unknown[]] & { madeAt?: number };
 type Stub = Call[] & { settings?: Partial<Settings>; isRunning?: boolean };
 type Method = (...given: never[]) => unknown;
 
@@ -44,16 +45,18 @@ function start(): void {
       (live[name] as Method).bind(live),
     );
   }
+  const run = (call: Call): void => {
+    const [name, ...given] = call;
+    tracker.at = call.madeAt;
+    methods[name]?.(...(given as never[]));
+    tracker.at = undefined;
+  };
+  api['push'] = guarded(run as Method);
   page.catchment = api as unknown as Stub;
 
   // Consent that was given or refused before we came decides over what follows.
   const calls = Array.isArray(stub) ? stub : [];
   const isConsent = (call: Call): boolean => call[0] === 'consent';
-  const run = ([name, given, at]: Call): void => {
-    tracker.at = at;
-    methods[name]?.(...(given as never[]));
-    tracker.at = undefined;
-  };
   calls.filter(isConsent).forEach(run);
   if (settings.autoPage) guarded(() => watchPages(tracker, guarded as never))();
   calls.filter((call) => !isConsent(call)).forEach(run);
@@ -74,10 +77,21 @@ function start(): void {
 
 function settingsOf(given: Partial<Settings> | undefined): Settings {
   const script = document.currentScript as HTMLScriptElement | null;
-  const settings: Settings = { ...defaults, ...given };
-  settings.key = settings.key || script?.dataset['key'] || '';
+  const settings: Settings = { ...defaults, ...written(script), ...given };
   settings.host = (settings.host || (script ? new URL(script.src).origin : '')).replace(/\/+$/, '');
   return settings;
+}
+
+/** What stands on the script's own tag: `data-key`, `data-consent`, `data-auto-page` … */
+function written(script: HTMLScriptElement | null): Partial<Settings> {
+  const found: Record<string, unknown> = {};
+  for (const [name, usual] of Object.entries(defaults)) {
+    const text = script?.dataset[name];
+    if (text === undefined) continue;
+    const isFlag = typeof usual === 'boolean';
+    found[name] = isFlag ? text !== 'false' : typeof usual === 'number' ? Number(text) : text;
+  }
+  return found;
 }
 
 try {

@@ -37,7 +37,8 @@ DEMO_SOURCES: Mapping[str, tuple[str, str]] = {
 
 DEMO_DAYS = 30
 _SEED = 20_260_105
-_VIEWERS_PER_SHOW = 5_000.0  # of the show that never ends: some ten events a second
+_VIEWERS_PER_SHOW = 1_500.0  # of the show that never ends: some two events a second
+_JOIN_LATE_US = 15 * 60_000_000  # of the running show, what is older than this is not told
 _BATCHES_PER_APPEND = 8
 _EVENTS_PER_BODY_MAX = 200
 _TICK_SECONDS = 0.25
@@ -176,8 +177,10 @@ def run_live(
     world = demo_world()
     live = replace(world.config.live, viewers_per_show=_VIEWERS_PER_SHOW)
     busier = replace(world, config=replace(world.config, live=live))
+    joined_us = clock.now_us() - _JOIN_LATE_US
+    show = (event for event in stream_of(busier, clock) if event.time_us >= joined_us)
     sources = [
-        _Due(stream_of(busier, clock)),
+        _Due(show),
         _Due(scheduled_events(world, us_from_instant(since) if since else clock.now_us())),
     ]
     sent = 0
