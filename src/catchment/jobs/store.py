@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     and_,
     delete,
+    insert,
     or_,
     select,
     update,
@@ -90,6 +91,9 @@ def insert_job(uow: UnitOfWork, job: Job, once_key: str | None) -> bool:
     """Writes a new job; false when one with the same `once_key` is under way."""
     row = {column.name: getattr(job, column.name) for column in _COLUMNS}
     row |= {"state": job.state.value, "payload": dict(job.payload), "once_key": once_key}
+    if once_key is None:
+        uow.connection.execute(insert(jobs).values(**row))
+        return True
     return insert_or_ignore(uow, jobs, [row]) == 1
 
 

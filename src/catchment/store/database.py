@@ -69,6 +69,13 @@ class Database:
         self.engine.dispose()
 
 
+def is_away(error: OperationalError) -> bool:
+    """Whether the database did not answer, rather than refused what we asked."""
+    # SQLite calls our own mistakes operational too: a wrong statement, a write in a reading unit.
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return code is None or code & 0xFF not in {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_READONLY}
+
+
 def _address(url: str) -> URL:
     try:
         address = make_url(url)

@@ -4,7 +4,6 @@ Rows, jobs and notices that belong together are written through one `UnitOfWork`
 opened it (a request, a command, a job) closes it. Leaving it with an error leaves no trace.
 """
 
-import sqlite3
 from types import TracebackType
 from typing import Self
 
@@ -12,7 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from catchment.store.database import Database
+from catchment.store.database import Database, is_away
 from catchment.store.errors import RecordsUnavailable
 
 
@@ -72,11 +71,5 @@ class UnitOfWork:
             raise RecordsUnavailable from away
         finally:
             connection.close()
-        if isinstance(error, OperationalError) and _is_away(error):
+        if isinstance(error, OperationalError) and is_away(error):
             raise RecordsUnavailable from error
-
-
-def _is_away(error: OperationalError) -> bool:
-    # SQLite calls our own mistakes operational too: a wrong statement, a write in a reading unit.
-    code = getattr(error.orig, "sqlite_errorcode", None)
-    return code is None or code & 0xFF not in {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_READONLY}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
-from catchment.store.database import Database
+from catchment.store.database import Database, is_away
 from catchment.store.errors import RecordsTooNew, RecordsUnavailable
 
 if TYPE_CHECKING:
@@ -49,8 +49,10 @@ def upgrade(database: Database, *, to: str = "head") -> bool:
             if _revision(connection, scripts) == scripts.get_current_head() and to == "head":
                 return False
             _run(connection, scripts, to)
-    except OperationalError as away:
-        raise RecordsUnavailable(f"the records at {database.url} did not open") from away
+    except OperationalError as trouble:
+        if not is_away(trouble):
+            raise
+        raise RecordsUnavailable(f"the records at {database.url} did not open") from trouble
     return True
 
 
