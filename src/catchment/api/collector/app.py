@@ -242,6 +242,8 @@ async def _send(send: Send, answer: Answer, origin: bytes | None, *, is_head: bo
         headers += [
             (b"access-control-allow-origin", origin),
             (b"access-control-allow-credentials", b"true"),
+            # So that a browser's client can obey it.
+            (b"access-control-expose-headers", b"retry-after"),
             (b"vary", b"Origin"),
         ]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
