@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
 const BUDGET_KB = 350;
-const ALWAYS_ASKED_FOR = [/src\/app\/shell\//, /src\/lib\/languages\/zh\.ts$/, /overview-page/];
+const ALWAYS_ASKED_FOR = [/shell\/shell\.tsx$/, /languages\/zh\.ts$/, /overview-page\.tsx$/];
 
 const manifest = JSON.parse(readFileSync("dist/.vite/manifest.json", "utf8"));
 const files = new Map();

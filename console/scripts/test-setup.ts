@@ -13,10 +13,11 @@ window.matchMedia ??= ((query: string) => ({
   dispatchEvent: () => false,
 })) as typeof window.matchMedia;
 
+const nothing = () => undefined;
 globalThis.ResizeObserver ??= class {
-  observe(): void {}
-  unobserve(): void {}
-  disconnect(): void {}
+  observe = nothing;
+  unobserve = nothing;
+  disconnect = nothing;
 };
 
 afterEach(cleanup);

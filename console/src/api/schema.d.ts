@@ -12,6 +12,8 @@ export interface paths {
         /**
          * Accept Invitation
          * @description Takes up an invitation, sets the password and signs in.
+         *
+         *     An operator who has a password already gives that one.
          */
         post: operations["accept_invitation"];
         delete?: never;
@@ -39,7 +41,7 @@ export interface paths {
         head?: never;
         /**
          * Change Me
-         * @description Changes one's own name, language or password.
+         * @description Changes one's own name, language or password; a new password signs out everywhere else.
          */
         patch: operations["change_me"];
         trace?: never;
@@ -351,7 +353,7 @@ export interface paths {
         };
         /**
          * Download Export
-         * @description The exported file.
+         * @description The exported file; `export_id` is the job's id.
          */
         get: operations["download_export"];
         put?: never;
@@ -626,7 +628,7 @@ export interface paths {
         post?: never;
         /**
          * Remove Operator
-         * @description Takes an operator out of this workspace.
+         * @description Takes an operator out of this workspace, or an invitation back.
          */
         delete: operations["remove_operator"];
         options?: never;
@@ -951,19 +953,18 @@ export interface components {
              * @example gb18030
              */
             encoding: string | null;
-            /**
-             * Format
-             * @example csv
-             */
-            format: string;
+            format: components["schemas"]["ImportFormat"];
             /** Header Row */
             header_row: number | null;
             /** Rows Estimate */
             rows_estimate: number | null;
-            /** Suggested Mapping */
+            /**
+             * Suggested Mapping
+             * @description By the column names; null where the format needs none.
+             */
             suggested_mapping: {
                 [key: string]: unknown;
-            };
+            } | null;
         };
         /**
          * EventCounts
@@ -1026,12 +1027,16 @@ export interface components {
          * @description One event.
          */
         EventRow: {
+            /** Amount Minor */
+            amount_minor: number | null;
             /** Anonymous Id */
             anonymous_id: string | null;
             /** Context */
             context: {
                 [key: string]: unknown;
             };
+            /** Currency */
+            currency: string | null;
             /**
              * Is Historical
              * @default false
@@ -1043,10 +1048,17 @@ export interface components {
              */
             is_late: boolean;
             /**
+             * Is Suspect
+             * @default false
+             */
+            is_suspect: boolean;
+            /**
              * Kind
              * @example track
              */
             kind: string;
+            /** Live Id */
+            live_id: string | null;
             /** Message Id */
             message_id: string;
             /**
@@ -1054,11 +1066,15 @@ export interface components {
              * @example Order Completed
              */
             name: string;
+            /** Order Id */
+            order_id: string | null;
             /**
              * Person
-             * @description Who it is as known today; null before the event has landed.
+             * @description Who it is, as known today.
              */
-            person: string | null;
+            person: string;
+            /** Product Id */
+            product_id: string | null;
             /** Properties */
             properties: {
                 [key: string]: unknown;
@@ -1183,6 +1199,12 @@ export interface components {
             /** Breakdown */
             breakdown?: string | null;
             /**
+             * Filters
+             * @description What must hold of every event.
+             * @default []
+             */
+            filters: components["schemas"]["FilterAsk"][];
+            /**
              * Order
              * @default ordered
              * @enum {string}
@@ -1288,8 +1310,7 @@ export interface components {
             file_name: string;
             /** Finished At */
             finished_at: string | null;
-            /** Format */
-            format: string;
+            format: components["schemas"]["ImportFormat"] | null;
             /**
              * Id
              * @example imp_01jq3v8kz0f6m8w2x4y6z8a0b2
@@ -1300,11 +1321,7 @@ export interface components {
             rows_read: number;
             /** Source Id */
             source_id: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "queued" | "running" | "done" | "failed" | "cancelled";
+            state: components["schemas"]["ImportState"];
         };
         /**
          * ImportAsk
@@ -1313,14 +1330,11 @@ export interface components {
         ImportAsk: {
             /** Currency */
             currency?: string | null;
-            /**
-             * Format
-             * @example csv
-             */
-            format: string;
+            /** @description Left out, the file says. */
+            format?: components["schemas"]["ImportFormat"] | null;
             /**
              * Mapping
-             * @description Event field → column; see the guide to imports.
+             * @description What each column means; the suggested mapping shows its shape.
              */
             mapping?: {
                 [key: string]: unknown;
@@ -1338,6 +1352,12 @@ export interface components {
              */
             upload_id: string;
         };
+        /**
+         * ImportFormat
+         * @description The kinds of file that can be imported.
+         * @enum {string}
+         */
+        ImportFormat: "segment" | "sensors" | "rees46" | "retailrocket" | "online-retail" | "csv" | "parquet";
         /** ImportPage */
         ImportPage: {
             /** Items */
@@ -1366,6 +1386,12 @@ export interface components {
             /** Import Id */
             import_id: string;
         };
+        /**
+         * ImportState
+         * @description Where an import stands.
+         * @enum {string}
+         */
+        ImportState: "queued" | "running" | "done" | "failed" | "cancelled";
         /**
          * Invitation
          * @description The invited operator, and the link to hand them; it is shown once.
@@ -1402,7 +1428,7 @@ export interface components {
             email: string;
             /** Name */
             name: string;
-            role: components["schemas"]["RoleName"];
+            role: components["schemas"]["Role"];
         };
         /**
          * Job
@@ -1416,13 +1442,23 @@ export interface components {
              * @example 2026-03-08T12:00:00Z
              */
             created_at: string;
-            /** Error */
+            /**
+             * Error
+             * @description Why it failed.
+             */
             error: string | null;
+            /** Finished At */
+            finished_at: string | null;
             /**
              * Id
              * @example job_01jq3v8kz0f6m8w2x4y6z8a0b2
              */
             id: string;
+            /**
+             * Is Cancel Requested
+             * @default false
+             */
+            is_cancel_requested: boolean;
             /**
              * Kind
              * @example events_export
@@ -1433,11 +1469,7 @@ export interface components {
             result: {
                 [key: string]: unknown;
             } | null;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "queued" | "running" | "done" | "failed" | "cancelled";
+            state: components["schemas"]["JobState"];
         };
         /**
          * JobProgress
@@ -1453,6 +1485,12 @@ export interface components {
             total: number | null;
         };
         /**
+         * JobState
+         * @description Where a job stands; the last three are final.
+         * @enum {string}
+         */
+        JobState: "queued" | "running" | "done" | "failed" | "cancelled";
+        /**
          * Key
          * @description An API key, without its secret.
          */
@@ -1464,8 +1502,16 @@ export interface components {
              * @example 2026-03-08T12:00:00Z
              */
             created_at: string;
+            /** Created By */
+            created_by: string;
             /** Expires At */
             expires_at: string | null;
+            /**
+             * Hint
+             * @description How its secret begins.
+             * @example ck_7h2k4
+             */
+            hint: string;
             /**
              * Id
              * @example key_01jq3v8kz0f6m8w2x4y6z8a0b2
@@ -1476,7 +1522,7 @@ export interface components {
             /** Name */
             name: string;
             /** Scopes */
-            scopes: components["schemas"]["ScopeName"][];
+            scopes: components["schemas"]["Scope"][];
         };
         /** KeyList */
         KeyList: {
@@ -1509,7 +1555,7 @@ export interface components {
              */
             name: string;
             /** Scopes */
-            scopes: components["schemas"]["ScopeName"][];
+            scopes: components["schemas"]["Scope"][];
         };
         /**
          * LiveActivity
@@ -1634,11 +1680,16 @@ export interface components {
              * @example opr_01jq3v8kz0f6m8w2x4y6z8a0b2
              */
             id: string;
-            /** Last Sign In At */
-            last_sign_in_at: string | null;
             /** Name */
             name: string;
-            role: components["schemas"]["RoleName"];
+            role: components["schemas"]["Role"];
+            /**
+             * Since
+             * Format: date-time
+             * @description When invited, or joined.
+             * @example 2026-03-08T12:00:00Z
+             */
+            since: string;
             /**
              * State
              * @enum {string}
@@ -1650,7 +1701,7 @@ export interface components {
          * @description The operator's new role.
          */
         MemberChange: {
-            role: components["schemas"]["RoleName"];
+            role: components["schemas"]["Role"];
         };
         /** MemberList */
         MemberList: {
@@ -1681,6 +1732,11 @@ export interface components {
              * @example properties.platform
              */
             breakdown?: string | null;
+            /**
+             * Currency
+             * @description For money; the workspace's own when left out.
+             */
+            currency?: string | null;
             /**
              * Filters
              * @default []
@@ -1721,6 +1777,12 @@ export interface components {
             breakdown: string | null;
             /** Denominator */
             denominator: number | null;
+            /**
+             * Is Other
+             * @description All the rest of the breakdown.
+             * @default false
+             */
+            is_other: boolean;
             /** Numerator */
             numerator: number | null;
             /**
@@ -1750,7 +1812,7 @@ export interface components {
             is_demo: boolean;
             /** Name */
             name: string;
-            role: components["schemas"]["RoleName"];
+            role: components["schemas"]["Role"];
             /** Time Zone */
             time_zone: string;
         };
@@ -1908,6 +1970,11 @@ export interface components {
             /** Id */
             id: string;
             /**
+             * Is Cut
+             * @description Only its beginning was kept, so it is released with a new payload only.
+             */
+            is_cut: boolean;
+            /**
              * Payload
              * @description What was sent, as text.
              */
@@ -1917,11 +1984,7 @@ export interface components {
              * @description JSON pointer to the place that is wrong.
              */
             pointer: string;
-            /**
-             * Reason
-             * @example missing_identity
-             */
-            reason: string;
+            reason: components["schemas"]["ReasonCode"];
             /**
              * Received At
              * Format: date-time
@@ -1929,13 +1992,16 @@ export interface components {
              * @example 2026-03-08T12:00:00Z
              */
             received_at: string;
+            /**
+             * Settled At
+             * @description When it was released or discarded.
+             */
+            settled_at: string | null;
+            /** Settled By */
+            settled_by: string | null;
             /** Source Id */
             source_id: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "held" | "released" | "discarded";
+            state: components["schemas"]["QuarantineState"];
         };
         /** QuarantinedPage */
         QuarantinedPage: {
@@ -1948,26 +2014,31 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * QuarantineState
+         * @description What became of an item that was no event.
+         * @enum {string}
+         */
+        QuarantineState: "held" | "released" | "discarded";
+        /**
+         * ReasonCode
+         * @description Why an item is in quarantine. The list is closed: consoles and docs name each one.
+         * @enum {string}
+         */
+        ReasonCode: "malformed_json" | "not_an_object" | "missing_identity" | "missing_event_name" | "name_too_long" | "message_id_too_long" | "event_too_large" | "blocked_identifier" | "invalid_timestamp" | "unknown_kind" | "invalid_properties" | "batch_item_invalid" | "nested_too_deep" | "invalid_text";
+        /**
          * ReasonCount
          * @description How many events are held for one reason.
          */
         ReasonCount: {
             /** Count */
             count: number;
-            /** Reason */
-            reason: string;
+            reason: components["schemas"]["ReasonCode"];
         };
         /** ReasonCountList */
         ReasonCountList: {
             /** Items */
             items: components["schemas"]["ReasonCount"][];
         };
-        /**
-         * ReasonName
-         * @description Why an event was put into quarantine.
-         * @enum {string}
-         */
-        ReasonName: "malformed_json" | "not_an_object" | "missing_identity" | "missing_event_name" | "name_too_long" | "message_id_too_long" | "event_too_large" | "blocked_identifier" | "invalid_timestamp" | "unknown_kind" | "invalid_properties" | "batch_item_invalid" | "nested_too_deep" | "invalid_text";
         /**
          * ReleaseAsk
          * @description The event put right; left out, it is tried again as it was.
@@ -1981,22 +2052,22 @@ export interface components {
          * @description Which held events to try again; nothing named means all.
          */
         ReleaseManyAsk: {
-            reason?: components["schemas"]["ReasonName"] | null;
+            reason?: components["schemas"]["ReasonCode"] | null;
             /** Source Id */
             source_id?: string | null;
         };
         /**
-         * RoleName
-         * @description What an operator may do in a workspace; each may do all that the ones below may.
+         * Role
+         * @description What an operator is in one workspace; from the widest to the narrowest.
          * @enum {string}
          */
-        RoleName: "owner" | "operator" | "analyst" | "viewer";
+        Role: "owner" | "operator" | "analyst" | "viewer";
         /**
-         * ScopeName
-         * @description What an API key may do.
+         * Scope
+         * @description What an API key may touch.
          * @enum {string}
          */
-        ScopeName: "events:read" | "events:write" | "sources:read" | "sources:write" | "analytics:read" | "quarantine:write" | "imports:write" | "admin";
+        Scope: "events:read" | "events:write" | "sources:read" | "sources:write" | "analytics:read" | "quarantine:write" | "imports:write" | "admin";
         /**
          * Series
          * @description A metric by the hour.
@@ -2106,11 +2177,7 @@ export interface components {
             id: string;
             /** Is Enabled */
             is_enabled: boolean;
-            /**
-             * Kind
-             * @example web
-             */
-            kind: string;
+            kind: components["schemas"]["SourceKind"];
             /** Last Seen At */
             last_seen_at: string | null;
             /**
@@ -2125,9 +2192,9 @@ export interface components {
             volume_by_hour: number[];
             /**
              * Write Key
-             * @description What senders name themselves with; null for callers who may not see it.
+             * @description What senders name themselves with; no secret, it stands in web pages.
              */
-            write_key: string | null;
+            write_key: string;
         };
         /**
          * SourceChange
@@ -2161,11 +2228,11 @@ export interface components {
             quarantined: number;
         };
         /**
-         * SourceKindName
-         * @description What sends: it decides which install snippet is shown, and nothing else.
+         * SourceKind
+         * @description What sends. It decides which install snippet is shown, and nothing else.
          * @enum {string}
          */
-        SourceKindName: "web" | "server" | "app" | "miniapp" | "import" | "live" | "segment" | "posthog" | "sensors";
+        SourceKind: "web" | "server" | "app" | "miniapp" | "import" | "live" | "segment" | "posthog" | "sensors";
         /** SourceList */
         SourceList: {
             /** Items */
@@ -2177,7 +2244,7 @@ export interface components {
          */
         SourceNew: {
             /** @default web */
-            kind: components["schemas"]["SourceKindName"];
+            kind: components["schemas"]["SourceKind"];
             /**
              * Name
              * @example Web shop
@@ -2972,9 +3039,9 @@ export interface operations {
     };
     list_event_properties: {
         parameters: {
-            query?: {
-                /** @description Only events of this name. */
-                event?: string | null;
+            query: {
+                /** @description The events' name. */
+                event: string;
             };
             header?: never;
             path: {
@@ -3713,9 +3780,9 @@ export interface operations {
                 cursor?: string | null;
                 /** @description Rows on a page. */
                 limit?: number;
-                reason?: components["schemas"]["ReasonName"] | null;
+                reason?: components["schemas"]["ReasonCode"] | null;
                 source_id?: string | null;
-                state?: "held" | "released" | "discarded";
+                state?: components["schemas"]["QuarantineState"];
             };
             header?: never;
             path: {

@@ -1,17 +1,17 @@
 /** When a page breaks, or there is none at this address. */
-import { Button, Result } from "antd";
+import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useRouteError } from "react-router";
+import { Notice } from "@/ui/notice";
 
 export function NotFound() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   return (
-    <Result
-      status="404"
+    <Notice
       title={t("crash.notFound")}
-      subTitle={t("crash.notFoundHint")}
-      extra={
+      hint={t("crash.notFoundHint")}
+      action={
         <Button type="primary" onClick={() => void navigate("/")}>
           {t("crash.home")}
         </Button>
@@ -24,11 +24,10 @@ export function PageCrash() {
   const { t } = useTranslation();
   const error = useRouteError();
   return (
-    <Result
-      status="error"
+    <Notice
       title={t("crash.title")}
-      subTitle={error instanceof Error ? error.message : t("crash.hint")}
-      extra={
+      hint={error instanceof Error ? error.message : t("crash.hint")}
+      action={
         <Button
           type="primary"
           onClick={() => {

@@ -1,8 +1,8 @@
 /** For an operator who belongs to no workspace any more. */
-import { Result } from "antd";
 import { useTranslation } from "react-i18next";
+import { Notice } from "@/ui/notice";
 
 export function NoWorkspace() {
   const { t } = useTranslation();
-  return <Result status="info" title={t("shell.noWorkspace")} subTitle={t("shell.noWorkspaceHint")} />;
+  return <Notice title={t("shell.noWorkspace")} hint={t("shell.noWorkspaceHint")} />;
 }

@@ -1,5 +1,5 @@
 /** The names that events go by in this workspace, most frequent first. */
-import { useQuery } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import { api, body } from "@/api/client";
 import { useDebounced } from "@/lib/use-debounced";
 import { useWorkspace } from "@/lib/workspace";
@@ -21,17 +21,28 @@ export function useEventNames(sought = "") {
   });
 }
 
-/** The properties that events of a name carry, with examples. */
-export function useEventProperties(event: string | undefined) {
+/** The properties that events of these names carry, with examples; each name once. */
+export function useEventProperties(events: readonly string[]) {
   const { id } = useWorkspace();
-  return useQuery({
-    queryKey: ["event-properties", id, event ?? ""],
-    queryFn: () =>
-      body(
-        api.GET("/api/v1/workspaces/{workspace_id}/events/properties", {
-          params: { path: { workspace_id: id }, query: event ? { event } : {} },
-        }),
-      ),
-    staleTime: 300_000,
+  return useQueries({
+    queries: events.map((event) => ({
+      queryKey: ["event-properties", id, event],
+      queryFn: () =>
+        body(
+          api.GET("/api/v1/workspaces/{workspace_id}/events/properties", {
+            params: { path: { workspace_id: id }, query: { event } },
+          }),
+        ),
+      staleTime: 300_000,
+    })),
+    combine: (answers) => {
+      const found = new Map<string, string[]>();
+      for (const answer of answers) {
+        for (const one of answer.data?.items ?? []) {
+          if (!found.has(one.name)) found.set(one.name, one.examples);
+        }
+      }
+      return found;
+    },
   });
 }

@@ -33,11 +33,12 @@ const POLICIES = {
   "source:change": "operator",
   "quarantine:change": "operator",
   "import:change": "operator",
-  "event:export": "analyst",
+  "event:read": "analyst",
+  "operator:read": "analyst",
   "workspace:change": "owner",
   "operator:change": "owner",
   "key:change": "owner",
-  "audit:read": "operator",
+  "audit:read": "owner",
 } as const satisfies Record<string, Role>;
 
 export type Policy = keyof typeof POLICIES;

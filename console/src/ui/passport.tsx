@@ -8,10 +8,10 @@ import { useLanguage } from "@/lib/use-format";
 
 export type PassportShape = Schema["Passport"];
 
-/** A metric's title in the reader's language. */
-export function useMetricTitle(): (metric: { title: string; title_zh: string }) => string {
+/** A metric's name in the reader's language. */
+export function useMetricTitle(): (passport: PassportShape) => string {
   const language = useLanguage();
-  return (metric) => (language === "zh" ? metric.title_zh : metric.title);
+  return (passport) => (language === "zh" ? passport.name_zh : passport.name_en);
 }
 
 function PassportFacts({ passport }: { passport: PassportShape }) {
@@ -28,10 +28,9 @@ function PassportFacts({ passport }: { passport: PassportShape }) {
     [t("passport.base"), word("base", passport.base)],
     [t("passport.unit"), word("unit", passport.unit)],
     [t("passport.moneyBasis"), word("money", passport.money_basis)],
-    [t("passport.attribution"), passport.attribution],
+    [t("passport.attribution"), passport.attribution === "none" ? null : passport.attribution],
     [t("passport.maturity"), word("maturity", passport.maturity)],
     [t("passport.source"), passport.source],
-    [t("passport.version"), String(passport.version)],
   ];
   return (
     <div className="passport">

@@ -1,15 +1,15 @@
 /** Which workspace this is, and the way to another or a new one. */
 import { CheckOutlined, DownOutlined, PlusOutlined } from "@ant-design/icons";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Dropdown, Form, Input, Modal } from "antd";
-import { useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { Button, Dropdown } from "antd";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
-import { api, body } from "@/api/client";
 import { meQuery } from "@/lib/me";
-import { CurrencySelect, ZoneSelect } from "@/ui/place-selects";
 import { useWorkspace } from "@/lib/workspace";
-import { Failure } from "@/ui/states";
+
+// A form weighs more than the whole shell: it is fetched when somebody wants one.
+const WorkspaceDialog = lazy(() => import("@/app/shell/workspace-dialog"));
 
 export function WorkspaceSwitcher() {
   const { t } = useTranslation();
@@ -44,63 +44,14 @@ export function WorkspaceSwitcher() {
         </Button>
       </Dropdown>
       {isNew && (
-        <NewWorkspace
-          onClose={() => {
-            setNew(false);
-          }}
-        />
+        <Suspense>
+          <WorkspaceDialog
+            onClose={() => {
+              setNew(false);
+            }}
+          />
+        </Suspense>
       )}
     </>
-  );
-}
-
-interface Draft {
-  name: string;
-  time_zone: string;
-  currency: string;
-}
-
-function NewWorkspace({ onClose }: { onClose: () => void }) {
-  const { t } = useTranslation();
-  const [form] = Form.useForm<Draft>();
-  const queries = useQueryClient();
-  const navigate = useNavigate();
-  const make = useMutation({
-    mutationFn: (draft: Draft) => body(api.POST("/api/v1/workspaces", { body: draft })),
-    onSuccess: async (workspace) => {
-      await queries.refetchQueries(meQuery);
-      onClose();
-      await navigate(`/w/${workspace.id}/overview`);
-    },
-  });
-  return (
-    <Modal
-      open
-      title={t("shell.newWorkspace")}
-      onCancel={onClose}
-      onOk={form.submit}
-      okText={t("action.create")}
-      confirmLoading={make.isPending}
-    >
-      <Form<Draft>
-        form={form}
-        layout="vertical"
-        initialValues={{ time_zone: "Asia/Shanghai", currency: "CNY" }}
-        onFinish={(draft) => {
-          make.mutate(draft);
-        }}
-      >
-        <Form.Item name="name" label={t("workspace.name")} rules={[{ required: true, max: 120 }]}>
-          <Input autoFocus />
-        </Form.Item>
-        <Form.Item name="time_zone" label={t("workspace.zone")} extra={t("workspace.zoneHint")}>
-          <ZoneSelect />
-        </Form.Item>
-        <Form.Item name="currency" label={t("workspace.currency")}>
-          <CurrencySelect />
-        </Form.Item>
-        {make.isError && <Failure error={make.error} />}
-      </Form>
-    </Modal>
   );
 }

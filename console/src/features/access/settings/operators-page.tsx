@@ -114,9 +114,9 @@ export function Component() {
                 ),
               },
               {
-                title: t("operators.lastSignIn"),
+                title: t("operators.since"),
                 className: "num",
-                render: (_, member) => format.time(member.last_sign_in_at),
+                render: (_, member) => format.time(member.since),
               },
               {
                 title: "",

@@ -1,7 +1,7 @@
 /** What an API key may be allowed to do, and the catalogue's word for each. */
 import type { Schema } from "@/api/client";
 
-export type Scope = Schema["ScopeName"];
+export type Scope = Schema["Scope"];
 
 type Worded<S extends Scope> = S extends `${infer Noun}:${infer Verb}` ? `${Noun}_${Verb}` : S;
 

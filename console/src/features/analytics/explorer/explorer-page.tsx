@@ -44,7 +44,7 @@ export function Component() {
               aria-label={t("explorer.metric")}
               loading={metrics.isPending}
               value={metric || null}
-              options={metrics.data?.items.map((one) => ({ value: one.name, label: titleOf(one) }))}
+              options={metrics.data?.items.map((one) => ({ value: one.id, label: titleOf(one) }))}
               onChange={(name: string) => {
                 set({ metric: name });
               }}
@@ -145,10 +145,10 @@ function ExplorerActions({ explored }: { explored: Explored }) {
     const head = [t("explorer.period"), ...(explored.breakdown ? [explored.breakdown] : []), title];
     const lines = data.rows.map((row) => [
       row.period === null ? `${explored.span.firstDay}..${explored.span.lastDay}` : format.time(row.period),
-      ...(explored.breakdown ? [nameOf(row.breakdown)] : []),
+      ...(explored.breakdown ? [nameOf(row)] : []),
       row.value === null ? null : row.value / scale,
     ]);
-    downloadCsv(`${passport.name}-${explored.span.firstDay}-${explored.span.lastDay}`, [head, ...lines]);
+    downloadCsv(`${passport.id}-${explored.span.firstDay}-${explored.span.lastDay}`, [head, ...lines]);
   };
   return (
     <>

@@ -2,6 +2,7 @@
 import { useTranslation } from "react-i18next";
 import type { Grain } from "@/features/analytics/explorer/use-metric";
 import type { MetricTableShape } from "@/features/analytics/explorer/metric-rows";
+import type { PartKey } from "@/features/analytics/shared/fields";
 import { useFormat } from "@/lib/use-format";
 import { Chart } from "@/ui/chart";
 import { useMetricTitle, type PassportShape } from "@/ui/passport";
@@ -11,7 +12,7 @@ export interface MetricViewProps {
   passport: PassportShape;
   currency: string | null;
   grain: Grain;
-  nameOf: (part: string | null) => string;
+  nameOf: (part: PartKey) => string;
   isSplit: boolean;
 }
 
@@ -39,7 +40,7 @@ export function MetricChart({ table, passport, currency, grain, nameOf, isSplit 
       <Chart
         kind="bar"
         summary={t("explorer.summary", { title })}
-        labels={shown.map((part) => nameOf(part.name))}
+        labels={shown.map((part) => nameOf(part))}
         series={[{ name: title, values: shown.map((part) => part.whole) }]}
         format={value}
         formatAxis={axis}
@@ -52,7 +53,7 @@ export function MetricChart({ table, passport, currency, grain, nameOf, isSplit 
         kind="line"
         summary={t("explorer.summary", { title })}
         labels={table.periods.map((period) => format.time(period, grain === "hour" ? "hour" : "day"))}
-        series={shown.map((part) => ({ name: isSplit ? nameOf(part.name) : title, values: part.values }))}
+        series={shown.map((part) => ({ name: isSplit ? nameOf(part) : title, values: part.values }))}
         format={value}
         formatAxis={axis}
       />

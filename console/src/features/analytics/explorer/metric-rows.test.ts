@@ -2,14 +2,14 @@ import { describe, expect, it } from "vitest";
 import { tableOf } from "@/features/analytics/explorer/metric-rows";
 
 const row = (period: string | null, breakdown: string | null, value: number | null) => ({
-  period, breakdown, value, numerator: null, denominator: null,
+  period, breakdown, value, is_other: false, numerator: null, denominator: null,
 });
 
 describe("a metric's table", () => {
   it("leaves a missing period empty instead of making it zero", () => {
     const table = tableOf([row("d1", "ios", 3), row("d2", "web", 5)], []);
     expect(table.periods).toEqual(["d1", "d2"]);
-    expect(table.parts.find((part) => part.name === "ios")?.values).toEqual([3, null]);
+    expect(table.parts.find((part) => part.breakdown === "ios")?.values).toEqual([3, null]);
   });
 
   it("takes the whole period as asked for, and does not add up the days", () => {
@@ -22,6 +22,6 @@ describe("a metric's table", () => {
       [row("d1", "a", 1), row("d1", "b", 2), row("d1", "c", null)],
       [row(null, "a", 1), row(null, "b", 9), row(null, "c", null)],
     );
-    expect(table.parts.map((part) => part.name)).toEqual(["b", "a", "c"]);
+    expect(table.parts.map((part) => part.breakdown)).toEqual(["b", "a", "c"]);
   });
 });

@@ -4,7 +4,9 @@ import type { Schema } from "@/api/client";
 type Row = Schema["MetricRow"];
 
 export interface Part {
-  name: string | null;
+  key: string;
+  breakdown: string | null;
+  is_other: boolean;
   values: (number | null)[];
   whole: number | null;
 }
@@ -14,31 +16,35 @@ export interface MetricTableShape {
   parts: Part[];
 }
 
+/** No value and all the rest are parts too, and neither is a text. */
+function keyOf(row: Row): string {
+  if (row.is_other) return "other";
+  return row.breakdown === null ? "unset" : `=${row.breakdown}`;
+}
+
 /**
- * Parts come in the order of their whole-period value, the largest first.
+ * Parts come in the order of their whole-period value, the largest first, the rest last.
  *
  * A period or part without a row has no value here: it is not made a zero.
  */
 export function tableOf(rows: readonly Row[], whole: readonly Row[]): MetricTableShape {
   const periods = [...new Set(rows.flatMap((row) => (row.period === null ? [] : [row.period])))].sort();
   const place = new Map(periods.map((period, index) => [period, index]));
-  const parts = new Map<string | null, Part>();
-  const partOf = (name: string | null) => {
-    const found = parts.get(name);
-    if (found) return found;
-    const made: Part = { name, values: periods.map(() => null), whole: null };
-    parts.set(name, made);
-    return made;
-  };
+  const parts = new Map<string, Part>();
   for (const row of rows) {
-    const part = partOf(row.breakdown);
+    const key = keyOf(row);
+    const part = parts.get(key) ?? {
+      key, breakdown: row.breakdown, is_other: row.is_other, values: periods.map(() => null), whole: null,
+    };
+    parts.set(key, part);
     const index = row.period === null ? undefined : place.get(row.period);
     if (index === undefined) part.whole = row.value;
     else part.values[index] = row.value;
   }
   for (const row of whole) {
-    if (parts.has(row.breakdown)) partOf(row.breakdown).whole = row.value;
+    const part = parts.get(keyOf(row));
+    if (part) part.whole = row.value;
   }
-  const inOrder = [...parts.values()].sort((a, b) => (b.whole ?? -Infinity) - (a.whole ?? -Infinity));
-  return { periods, parts: inOrder };
+  const rank = (part: Part) => (part.is_other ? -Infinity : (part.whole ?? -Number.MAX_VALUE));
+  return { periods, parts: [...parts.values()].sort((a, b) => rank(b) - rank(a)) };
 }

@@ -62,7 +62,7 @@ function PartsTable({ table, passport, currency, grain, nameOf }: MetricViewProp
   const format = useFormat();
   const value = (one: number | null | undefined) => format.value(one, passport.unit, currency);
   const columns: TableColumnsType<Part> = [
-    { title: t("breakdown.label"), fixed: "left", render: (_, part) => nameOf(part.name) },
+    { title: t("breakdown.label"), fixed: "left", render: (_, part) => nameOf(part) },
     {
       title: t("explorer.whole"),
       className: "num",
@@ -79,7 +79,7 @@ function PartsTable({ table, passport, currency, grain, nameOf }: MetricViewProp
   return (
     <Table<Part>
       size="small"
-      rowKey={(part) => part.name ?? ""}
+      rowKey="key"
       scroll={{ x: "max-content" }}
       pagination={{ pageSize: PAGE_SIZE, hideOnSinglePage: true, showSizeChanger: false }}
       dataSource={table.parts}

@@ -51,7 +51,7 @@ export function useExplored(metrics: Schema["PassportList"] | undefined) {
   const grains = grainsFor(span);
   const usual = grains.includes("day") ? "day" : "hour";
   const written = get("filters");
-  const known = metrics?.items.map((one) => one.name);
+  const known = metrics?.items.map((one) => one.id);
   return {
     metric: get("metric") ?? (known?.includes(FIRST_METRIC) ? FIRST_METRIC : (known?.[0] ?? "")),
     grain: grains.find((one) => one === get("grain")) ?? usual,

@@ -29,7 +29,7 @@ export function FunnelAnswer({ answer, breakdown }: FunnelAnswerProps) {
     );
   }
   const parts: BarGroup[] = answer.breakdowns.map((part) => ({
-    name: nameOf(part.breakdown),
+    name: nameOf(part),
     steps: drawnSteps(part.steps),
   }));
   const groups = parts.length > 0 ? parts.slice(0, PARTS_MAX) : [{ name: "", steps: whole }];

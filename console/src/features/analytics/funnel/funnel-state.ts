@@ -92,6 +92,7 @@ export function askOf(state: FunnelState): FunnelAsk | undefined {
     steps: state.steps.map((step) => ({ event: step.event.trim(), filters: asks(step.filters) })),
     window_seconds: state.window,
     order: state.order,
+    filters: [],
     since: state.span.since,
     until: state.span.until,
     ...(state.breakdown ? { breakdown: state.breakdown } : {}),

@@ -19,7 +19,7 @@ export function HourlyCard({ overview }: { overview: Overview }) {
   const series = overview.series.find((one) => one.metric === chosen) ?? overview.series[0];
   const nameOf = (metric: string) => {
     const tile = overview.tiles.find((one) => one.metric === metric);
-    return tile ? titleOf(tile) : metric;
+    return tile ? titleOf(tile.passport) : metric;
   };
   if (!series) return null;
   const name = nameOf(series.metric);

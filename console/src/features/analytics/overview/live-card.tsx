@@ -1,10 +1,11 @@
 /** What is going on right now: events by the minute, and the shows people are in. */
-import { Card, Flex, Table } from "antd";
+import { Card, Flex } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Schema } from "@/api/client";
 import { useFormat } from "@/lib/use-format";
 import { useWorkspace } from "@/lib/workspace";
+import { PlainTable } from "@/ui/plain-table";
 
 type Live = Schema["LiveActivity"];
 type Show = Schema["ActiveShow"];
@@ -72,15 +73,13 @@ function Shows({ shows }: { shows: Show[] }) {
   const format = useFormat();
   if (shows.length === 0) return <span className="soft">{t("overview.noShows")}</span>;
   return (
-    <Table<Show>
-      size="small"
-      rowKey="live_id"
-      pagination={false}
-      dataSource={shows}
+    <PlainTable<Show>
+      rows={shows}
+      rowKey={(show) => show.live_id}
       columns={[
-        { title: t("overview.show"), ellipsis: true, render: (_, show) => <span className="mono">{show.live_id}</span> },
-        { title: t("overview.people"), className: "num", render: (_, show) => format.count(show.people) },
-        { title: t("overview.events"), className: "num", render: (_, show) => format.count(show.events) },
+        { key: "show", title: t("overview.show"), render: (show) => <span className="mono">{show.live_id}</span> },
+        { key: "people", title: t("overview.people"), isNumber: true, render: (show) => format.count(show.people) },
+        { key: "events", title: t("overview.events"), isNumber: true, render: (show) => format.count(show.events) },
       ]}
     />
   );

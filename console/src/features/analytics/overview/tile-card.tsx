@@ -9,12 +9,12 @@ import { PassportHint, useMetricTitle } from "@/ui/passport";
 
 export function TileCard({ tile }: { tile: Schema["Tile"] }) {
   const format = useFormat();
-  const title = useMetricTitle()(tile);
+  const title = useMetricTitle()(tile.passport);
   return (
     <Card styles={{ body: { padding: 12 } }}>
       <div className="tile-head">
         <span className="soft clip" title={title}>{title}</span>
-        {tile.passport && <PassportHint passport={tile.passport} />}
+        <PassportHint passport={tile.passport} />
       </div>
       <Tooltip title={format.value(tile.value, tile.unit, tile.currency)}>
         <span className="tile-value num">{format.valueShort(tile.value, tile.unit, tile.currency)}</span>

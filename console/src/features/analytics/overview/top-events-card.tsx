@@ -1,10 +1,11 @@
 /** Which events came most often today. */
-import { Card, Table } from "antd";
+import { Card } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Schema } from "@/api/client";
 import { useFormat } from "@/lib/use-format";
 import { useWorkspace } from "@/lib/workspace";
+import { PlainTable } from "@/ui/plain-table";
 
 type TopEvent = Schema["TopEvent"];
 
@@ -16,31 +17,29 @@ export function TopEventsCard({ events }: { events: TopEvent[] }) {
   if (events.length === 0) return null;
   return (
     <Card title={t("overview.topEvents")} styles={{ body: { padding: 0 } }}>
-      <Table<TopEvent>
-        size="small"
-        rowKey="name"
-        scroll={{ x: "max-content" }}
-        pagination={false}
-        dataSource={events}
+      <PlainTable<TopEvent>
+        rows={events}
+        rowKey={(one) => one.name}
         columns={[
           {
+            key: "name",
             title: t("event.name"),
-            render: (_, one) => (
+            render: (one) => (
               <Link to={`/w/${id}/data/live?event=${encodeURIComponent(one.name)}`}>{one.name}</Link>
             ),
           },
           {
+            key: "share",
             title: "",
-            className: "hide-phone",
-            width: "40%",
-            render: (_, one) => (
+            className: "hide-phone top-share",
+            render: (one) => (
               <div className="share-bar" aria-hidden>
                 <div style={{ width: `${String((one.count / most) * 100)}%` }} />
               </div>
             ),
           },
-          { title: t("overview.times"), className: "num", render: (_, one) => format.count(one.count) },
-          { title: t("overview.people"), className: "num", render: (_, one) => format.count(one.people) },
+          { key: "times", title: t("overview.times"), isNumber: true, render: (one) => format.count(one.count) },
+          { key: "people", title: t("overview.people"), isNumber: true, render: (one) => format.count(one.people) },
         ]}
       />
     </Card>

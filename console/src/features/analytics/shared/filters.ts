@@ -5,13 +5,12 @@ export type FilterAsk = Schema["FilterAsk"];
 export type Operator = NonNullable<FilterAsk["operator"]>;
 
 export const OPERATORS: readonly Operator[] = [
-  "equals", "not_equals", "in", "not_in", "contains", "not_contains", "greater", "at_least",
-  "less", "at_most", "is_set", "is_not_set",
+  "equals", "not_equals", "in", "contains", "gt", "gte", "lt", "lte", "is_set",
 ];
 
-const WITHOUT_VALUE: readonly Operator[] = ["is_set", "is_not_set"];
-const WITH_LIST: readonly Operator[] = ["in", "not_in"];
-const WITH_NUMBER: readonly Operator[] = ["greater", "at_least", "less", "at_most"];
+const WITHOUT_VALUE: readonly Operator[] = ["is_set"];
+const WITH_LIST: readonly Operator[] = ["in"];
+const WITH_NUMBER: readonly Operator[] = ["gt", "gte", "lt", "lte"];
 
 export interface Filter {
   field: string;

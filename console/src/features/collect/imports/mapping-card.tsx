@@ -30,7 +30,7 @@ export function MappingCard({ chosen, onDone, onCancel }: MappingCardProps) {
   const [source, setSource] = useState<string>();
   const [zone, setZone] = useState(workspace.time_zone);
   const [currency, setCurrency] = useState(workspace.currency);
-  const [draft, setDraft] = useState<Draft>(() => draftOf(detected.suggested_mapping));
+  const [draft, setDraft] = useState<Draft>(() => draftOf(detected.suggested_mapping ?? {}));
   const isMapped = needsMapping(kind);
   const missing = isMapped ? missingOf(draft) : [];
 

@@ -88,8 +88,9 @@ export function mappingOf(draft: Draft): Record<string, unknown> {
   if (isRecord(time)) mapping["time"] = { ...time, format: draft.timeFormat };
   const amount = mapping["amount"];
   if (isRecord(amount)) {
-    const { times: _dropped, ...rest } = amount;
-    mapping["amount"] = draft.times ? { ...rest, times: draft.times } : rest;
+    const kept = { ...amount };
+    Reflect.deleteProperty(kept, "times");
+    mapping["amount"] = draft.times ? { ...kept, times: draft.times } : kept;
   }
   return mapping;
 }

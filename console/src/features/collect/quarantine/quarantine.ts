@@ -8,7 +8,7 @@ import { useProblemMessage } from "@/ui/states";
 
 export type Held = Schema["Quarantined"];
 export type HeldState = Held["state"];
-export type Reason = Schema["ReasonName"];
+export type Reason = Schema["ReasonCode"];
 
 const PAGE_SIZE = 50;
 

@@ -7,7 +7,7 @@ export type Source = Schema["Source"];
 
 export const SOURCE_KINDS = [
   "web", "server", "app", "miniapp", "live", "import", "segment", "posthog", "sensors",
-] as const satisfies readonly Schema["SourceKindName"][];
+] as const satisfies readonly Schema["SourceKind"][];
 
 export type SourceKind = (typeof SOURCE_KINDS)[number];
 

@@ -1,0 +1,60 @@
+/** Makes a workspace and goes there. */
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Form, Input, Modal } from "antd";
+import { useTranslation } from "react-i18next";
+import { useNavigate } from "react-router";
+import { api, body } from "@/api/client";
+import { meQuery } from "@/lib/me";
+import { CurrencySelect, ZoneSelect } from "@/ui/place-selects";
+import { Failure } from "@/ui/states";
+
+interface Draft {
+  name: string;
+  time_zone: string;
+  currency: string;
+}
+
+export default function WorkspaceDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const [form] = Form.useForm<Draft>();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const make = useMutation({
+    mutationFn: (draft: Draft) => body(api.POST("/api/v1/workspaces", { body: draft })),
+    onSuccess: async (workspace) => {
+      await queries.refetchQueries(meQuery);
+      onClose();
+      await navigate(`/w/${workspace.id}/overview`);
+    },
+  });
+  return (
+    <Modal
+      open
+      title={t("shell.newWorkspace")}
+      onCancel={onClose}
+      onOk={form.submit}
+      okText={t("action.create")}
+      confirmLoading={make.isPending}
+    >
+      <Form<Draft>
+        form={form}
+        layout="vertical"
+        initialValues={{ time_zone: "Asia/Shanghai", currency: "CNY" }}
+        onFinish={(draft) => {
+          make.mutate(draft);
+        }}
+      >
+        <Form.Item name="name" label={t("workspace.name")} rules={[{ required: true, max: 120 }]}>
+          <Input autoFocus />
+        </Form.Item>
+        <Form.Item name="time_zone" label={t("workspace.zone")} extra={t("workspace.zoneHint")}>
+          <ZoneSelect />
+        </Form.Item>
+        <Form.Item name="currency" label={t("workspace.currency")}>
+          <CurrencySelect />
+        </Form.Item>
+        {make.isError && <Failure error={make.error} />}
+      </Form>
+    </Modal>
+  );
+}
