@@ -65,7 +65,9 @@ class Operation:
             schema = self.document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
         return schema
 
-    def sample(self, schema: Document, ids: Mapping[str, str], name: str = "") -> Any:
+    def sample(  # noqa: PLR0911  (one return for each kind of schema)
+        self, schema: Document, ids: Mapping[str, str], name: str = ""
+    ) -> Any:
         """A value that fits a schema; ids are taken from `ids` by the field's name."""
         schema = self.resolve(schema)
         if name in ids:

@@ -27,7 +27,8 @@ def create_app(services: Services) -> FastAPI:
         f"{API_PREFIX}/openapi.json", _describe, include_in_schema=False, methods=["GET"]
     )
     app.add_middleware(SecurityHeaders)
-    app.mount("/", Console(services.static))
+    # Not mounted: a mount would swallow what a route refuses for its method.
+    app.router.default = Console(services.static)
     return app
 
 

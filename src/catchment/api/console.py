@@ -39,6 +39,8 @@ class Console(StaticFiles):
 
     def __init__(self, folder: Path = STATIC_FOLDER) -> None:
         super().__init__(directory=folder, check_dir=False)
+        # The folder may be built while we run, or never; `get_response` looks each time.
+        self.config_checked = True
         self._folder = folder
 
     async def get_response(self, path: str, scope: Scope) -> Response:

@@ -4,6 +4,7 @@ Everything that can go wrong ends here: errors of the house, input that does not
 address that does not exist, and the unforeseen, which is logged whole and told without detail.
 """
 
+import traceback
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -155,7 +156,9 @@ async def _protocol(_request: Request, error: Exception) -> JSONResponse:
 
 
 async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
-    _log.error("request_failed", method=request.method, path=request.url.path, exc_info=error)
+    # Formatted here, because some renderers show local variables, and those hold people's secrets.
+    trace = "".join(traceback.format_exception(error))
+    _log.error("request_failed", method=request.method, path=request.url.path, trace=trace)
     return problem(
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "unforeseen",
