@@ -65,7 +65,11 @@ def test_alias_joins_two_ids() -> None:
 
 
 def test_group_identify_tells_of_the_group() -> None:
-    group: dict[str, Any] = {"$group_type": "company", "$group_key": "acme", "$group_set": {"size": 3}}
+    group: dict[str, Any] = {
+        "$group_type": "company",
+        "$group_key": "acme",
+        "$group_set": {"size": 3},
+    }
     event = one("$groupidentify", "u", **group)
     assert (event.kind, event.group_id) == ("group", "acme")
     assert json.loads(event.traits) == {"size": 3}
@@ -137,6 +141,7 @@ def test_a_bad_event_is_refused_alone(item: object, reason: ReasonCode, pointer:
 
 
 def test_odd_properties_of_its_own_are_left_out_and_kept_as_sent() -> None:
-    event = one(**{"$device_id": {"a": 1}, "$is_identified": "yes", "product_id": "p"})
+    odd: dict[str, Any] = {"$device_id": {"a": 1}, "$is_identified": "yes", "product_id": "p"}
+    event = one(**odd)
     assert (event.user_id, event.product_id) == ("d", "p")
     assert json.loads(event.properties)["$device_id"] == {"a": 1}

@@ -98,7 +98,7 @@ _BY_PATTERN: tuple[tuple[re.Pattern[str], Callable[[str, str], Answer]], ...] = 
     (re.compile(rf"/array/{_NAME}/config\.js"), _posthog_config_script),
     (
         re.compile(
-            r"/static/(?:[0-9.]+/)?((?:lazy-|posthog-)?recorder|surveys(?:-preview)?|toolbar"
+            r"/static/(?:[0-9][0-9.]*/)?((?:lazy-|posthog-)?recorder|surveys(?:-preview)?|toolbar"
             r"|exception-autocapture|web-vitals(?:-with-attribution)?|dead-clicks-autocapture"
             r"|tracing-headers|customizations|product-tours|conversations|logs"
             r"|element-inference|remote-config)\.js"
