@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from api_house import House, close, settle
+
+from api.api_house import House, close, settle
 
 
 @pytest.fixture(scope="module")

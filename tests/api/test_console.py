@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from api_house import Client, House
 from prometheus_client.parser import text_string_to_metric_families
+
+from api.api_house import Client, House
 
 PAGE = "<!doctype html><title>console</title>"
 

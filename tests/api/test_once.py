@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from api_house import House
+from api.api_house import House
 
 
 def test_the_same_request_again_gets_the_same_answer_and_makes_nothing_new(house: House) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from api_house import Client, House
 from fastapi import APIRouter
 
+from api.api_house import Client, House
 from catchment.api import create_app
 from catchment.api.problems import STATUSES, pointer_of, status_of
 from catchment.kernel import Conflict, Denied, Invalid, Missing, Refused, Unavailable

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from api_house import House
-from operations import Operation, operations
 
+from api.api_house import House
+from api.operations import Operation, operations
 from catchment.api import create_app
 from catchment.api.openapi import openapi_document
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api_house import COOKIE, CSRF, PASSWORD, Client, House
+from api.api_house import COOKIE, CSRF, PASSWORD, Client, House
 
 
 def test_a_password_opens_the_door_and_the_cookie_keeps_it_open(house: House) -> None:

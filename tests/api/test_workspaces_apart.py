@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 
 import httpx
 import pytest
-from api_house import CANARY, Client, House, close, furnish, settle
 from fastapi import APIRouter, FastAPI
-from operations import Operation, operations
 
+from api.api_house import CANARY, Client, House, close, furnish, settle
+from api.operations import Operation, operations
 from catchment import collect
 from catchment.api import create_app
 from catchment.store import UnitOfWork

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from catchment.collect.exports import export_events
+from catchment.collect.exports import ExportChoice, export_events
 from catchment.jobs import Handler, Job, JobRun, JobState, enqueue
 from catchment.kernel import Clock, IdMaker, Missing, WorkspaceId
 from catchment.lake import Engine
@@ -69,11 +69,10 @@ def run_export_job(engine: Engine, folder: Path, clock: Clock) -> Handler:
         ordered = job.payload
         _sweep(folder / job.workspace_id, clock.now())
         out = _path(folder, job.job)
-        report = export_events(
-            engine, job.workspace_id, out,
-            since=_instant(ordered.get("since")), until=_instant(ordered.get("until")),
-            event=ordered.get("event"), progress=job.progress,
-        )  # fmt: skip
+        choice = ExportChoice(
+            _instant(ordered.get("since")), _instant(ordered.get("until")), ordered.get("event")
+        )
+        report = export_events(engine, job.workspace_id, out, choice, progress=job.progress)
         return {
             "export_id": job.job.id,
             "file_name": f"events.{ordered['ending']}",

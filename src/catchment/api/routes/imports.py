@@ -1,5 +1,6 @@
 """Files brought in: upload, look, map, import, watch, and fetch the rows that failed."""
 
+import shutil
 from pathlib import Path
 
 import msgspec
@@ -23,7 +24,7 @@ from catchment.api.routes.paths import (
 from catchment.api.schemas import imports as shapes
 from catchment.api.schemas.shapes import PageAnswer
 from catchment.api.uploads import find_upload, receive_file, sweep, uploads_of
-from catchment.kernel import instant_from_us
+from catchment.kernel import CatchmentError, instant_from_us
 
 router = APIRouter(tags=["imports"], route_class=DeskRoute)
 uploads = APIRouter(tags=["imports"], route_class=UploadRoute)
@@ -53,7 +54,12 @@ async def upload_file(workspace_id: InWorkspace, desk: ImportsWriter) -> shapes.
     folder = uploads_of(home, desk.workspace_id)
     await run_in_threadpool(sweep, home, desk.workspace_id, desk.now)
     path = await receive_file(desk.request, folder / upload_id)
-    return await run_in_threadpool(_looked_at, desk, upload_id, path)
+    try:
+        return await run_in_threadpool(_looked_at, desk, upload_id, path)
+    except CatchmentError:
+        # What cannot be read cannot be imported either.
+        await run_in_threadpool(shutil.rmtree, folder / upload_id)
+        raise
 
 
 @router.post(IMPORTS, operation_id="start_import", status_code=202)
