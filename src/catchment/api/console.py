@@ -19,6 +19,13 @@ STATIC_FOLDER = Path(__file__).parent / "static"
 IMMUTABLE = "public, max-age=31536000, immutable"
 FRESH = "no-cache"
 HASHED_FOLDER = "assets/"
+TRACKER = "t.js"
+TRACKER_HEADERS = {
+    # Strangers' pages include it: that is its purpose, and the one exception to "same origin".
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Access-Control-Allow-Origin": "*",
+    "Cache-Control": "public, max-age=3600",
+}
 NOT_THE_CONSOLES = ("api/", "v1/", "healthz", "readyz", "metrics")
 
 _NOT_BUILT = """<!doctype html>
@@ -47,6 +54,10 @@ class Console(StaticFiles):
         """The file at a path, else the console's page."""
         if path.startswith(NOT_THE_CONSOLES):
             raise HTTPException(HTTPStatus.NOT_FOUND)
+        if path == TRACKER:
+            answer = await super().get_response(path, scope)
+            answer.headers.update(TRACKER_HEADERS)
+            return answer
         if not (self._folder / "index.html").is_file():
             return HTMLResponse(
                 _NOT_BUILT.format(folder=escape(str(self._folder))),
