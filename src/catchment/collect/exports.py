@@ -14,10 +14,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Self
 
-import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from catchment.collect.imports.json_columns import JsonColumn, json_object, json_text
 from catchment.events import EventKind
 from catchment.kernel import Invalid, WorkspaceId
 from catchment.lake import EVENTS, Engine
@@ -26,8 +27,19 @@ PAGE_ROWS = 100_000
 """Rows asked for at once; so many are in memory."""
 
 _LEFT_OUT = {"workspace_id"}
-_NAMED_BY = {EventKind.PAGE.value: "name", EventKind.SCREEN.value: "name"}
-_TRAITS_KINDS = {EventKind.IDENTIFY.value, EventKind.GROUP.value}
+_TEXTS = (
+    "message_id",
+    "kind",
+    "name",
+    "user_id",
+    "anonymous_id",
+    "previous_id",
+    "group_id",
+    "properties",
+    "traits",
+    "context",
+)
+_LINES_AT_ONCE = 10_000
 
 
 class ExportFormatUnknown(Invalid):
@@ -183,29 +195,34 @@ class _ParquetFile:
 
 
 def _write_lines(stream: IO[bytes] | gzip.GzipFile, page: pa.Table) -> None:
-    for batch in page.to_batches(max_chunksize=10_000):
-        lines = [msgspec.json.encode(_call(row)) for row in batch.to_pylist()]
-        if lines:
-            stream.write(b"\n".join(lines) + b"\n")
+    for batch in page.to_batches(max_chunksize=_LINES_AT_ONCE):
+        lines = _calls(batch)
+        if len(lines):
+            stream.write("\n".join(lines.to_pylist()).encode() + b"\n")
 
 
-def _call(row: dict[str, Any]) -> dict[str, Any]:
-    """An event as the call of Segment's that would have sent it."""
-    kind = row["kind"]
-    call = {
-        "messageId": row["message_id"],
-        "type": kind,
-        "event" if kind == EventKind.TRACK.value else _NAMED_BY.get(kind, "event"): row["name"],
-        "userId": row["user_id"],
-        "anonymousId": row["anonymous_id"],
-        "previousId": row["previous_id"],
-        "groupId": row["group_id"],
-        "timestamp": row["time"],
-        "receivedAt": row["received_time"],
-        "properties": msgspec.Raw(row["properties"].encode()),
-        "traits": msgspec.Raw(row["traits"].encode()),
-        "context": msgspec.Raw(row["context"].encode()),
-    }
-    if kind not in _TRAITS_KINDS and row["traits"] == "{}":
-        del call["traits"]
-    return {name: value for name, value in call.items() if value is not None}
+def _calls(batch: pa.RecordBatch) -> pa.Array:
+    """Events as the calls of Segment's that would have sent them, one JSON object each."""
+    text = {name: batch[name].cast(pa.string()) for name in _TEXTS}
+    is_track = pc.equal(text["kind"], EventKind.TRACK.value)
+    members = [
+        ("messageId", json_text(text["message_id"])),
+        ("type", json_text(text["kind"])),
+        ("event", json_text(pc.if_else(is_track, text["name"], None))),
+        ("name", json_text(pc.if_else(is_track, None, text["name"]))),
+        ("userId", json_text(text["user_id"])),
+        ("anonymousId", json_text(text["anonymous_id"])),
+        ("previousId", json_text(text["previous_id"])),
+        ("groupId", json_text(text["group_id"])),
+        ("timestamp", JsonColumn(_iso(batch["time"]), '"')),
+        ("receivedAt", JsonColumn(_iso(batch["received_time"]), '"')),
+        ("properties", JsonColumn(text["properties"])),
+        ("traits", JsonColumn(text["traits"])),
+        ("context", JsonColumn(text["context"])),
+    ]
+    return json_object(members, batch.num_rows)
+
+
+def _iso(instants: pa.Array) -> pa.Array:
+    # Arrow writes the seconds of a microsecond column with their six decimals.
+    return pc.strftime(instants.cast(pa.timestamp("us", tz="UTC")), format="%Y-%m-%dT%H:%M:%SZ")

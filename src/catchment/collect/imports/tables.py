@@ -10,6 +10,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 import numpy as np
@@ -252,18 +253,39 @@ def _records(stream: Any, delimiter: str) -> Iterator[list[str] | str]:
     lines = _Pushback(io.TextIOWrapper(stream, encoding="utf-8", errors="replace", newline=""))
     while (first := lines.next_line()) is not None:
         taken = [first]
-        is_open = _is_open(taken, delimiter)
-        while is_open and len(taken) < _OPEN_QUOTE_LINES_MAX:
+        quotes = _quotes(taken, delimiter)
+        while quotes is _Quotes.OPEN and len(taken) < _OPEN_QUOTE_LINES_MAX:
             line = lines.next_line()
             if line is None:
                 break
             taken.append(line)
-            is_open = '"' not in line or _is_open(taken, delimiter)
-        if is_open:
+            if '"' in line:
+                quotes = _quotes(taken, delimiter)
+        # Closed amid a later line's cell, it was the quote of that cell, not of this one.
+        if quotes is _Quotes.OPEN or (quotes is _Quotes.AMISS and len(taken) > 1):
             lines.push_back(taken[1:])
             yield first.rstrip("\r\n")[:ROW_TEXT_LENGTH_MAX]
         else:
             yield next(csv.reader(taken, delimiter=delimiter), [])
+
+
+class _Quotes(Enum):
+    """How the quotes of some lines stand."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    AMISS = "amiss"
+
+
+def _quotes(lines: Sequence[str], delimiter: str) -> _Quotes:
+    """Whether a quoted cell runs on behind these lines, or is too long to be a cell."""
+    try:
+        for _ in csv.reader(lines, delimiter=delimiter, strict=True):
+            pass
+    except csv.Error as error:
+        is_open = "unexpected end" in str(error) or "field limit" in str(error)
+        return _Quotes.OPEN if is_open else _Quotes.AMISS
+    return _Quotes.CLOSED
 
 
 class _Pushback:
@@ -280,16 +302,6 @@ class _Pushback:
 
     def push_back(self, lines: Sequence[str]) -> None:
         self._waiting.extend(reversed(lines))
-
-
-def _is_open(lines: Sequence[str], delimiter: str) -> bool:
-    """Whether a quoted cell runs on behind these lines, or is too long to be a cell."""
-    try:
-        for _ in csv.reader(lines, delimiter=delimiter, strict=True):
-            pass
-    except csv.Error as error:
-        return "unexpected end" in str(error) or "field limit" in str(error)
-    return False
 
 
 def page_of(
