@@ -126,13 +126,15 @@ def _names(calls: Sequence[CamelCall], kinds: Sequence[str | None]) -> Column:
 
 
 def _is_usual_name(name: str | None) -> bool:
-    return name is not None and bool(name.strip()) and len(name) <= NAME_LENGTH_MAX
+    if name is None or "\0" in name:
+        return False
+    return bool(name.strip()) and len(name) <= NAME_LENGTH_MAX
 
 
 def _message_ids(ids: Column) -> Column:
     if set(map(type, ids)) - {str} or "" in ids:
         raise Unusual
-    if ids and max(map(len, ids)) > MESSAGE_ID_LENGTH_MAX:
+    if ids and (max(map(len, ids)) > MESSAGE_ID_LENGTH_MAX or "\0" in "".join(ids)):
         raise Unusual
     return ids
 

@@ -25,6 +25,9 @@ DEPTH_MAX = 256
 """Objects and lists may not be nested deeper. Every JSON reader gives up somewhere, and where it
 does may hang on how it was called; here it is a number."""
 
+DEEP_FROM_BYTES = 2 * DEPTH_MAX
+"""Shorter JSON cannot be nested too deep."""
+
 BODY_BYTES_MAX = 500 * 1024
 """A batch's JSON may not be larger."""
 
@@ -46,9 +49,25 @@ def clean(body: bytes) -> bytes:
     return body.removeprefix(_BOM).strip(_BLANKS)
 
 
-def derived_prefix(source_id: str, body: bytes) -> str:
-    """What ids of messages without one start with; the same bytes sent again give the same."""
-    return blake2b(source_id.encode() + b"\0" + body, digest_size=16).hexdigest()
+class DerivedIds:
+    """Ids for messages without one: the same bytes sent again give the same ones.
+
+    Hashing a body costs as much as reading it, and most clients send ids: it waits to be asked.
+    """
+
+    __slots__ = ("_body", "_prefix", "_source_id")
+
+    def __init__(self, source_id: str, body: bytes) -> None:
+        self._source_id = source_id
+        self._body = body
+        self._prefix = ""
+
+    def at(self, index: int) -> str:
+        """The id of the body's n-th message."""
+        if not self._prefix:
+            told = self._source_id.encode() + b"\0" + self._body
+            self._prefix = blake2b(told, digest_size=16).hexdigest()
+        return f"{self._prefix}-{index}"
 
 
 def read_envelope(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
@@ -112,13 +131,13 @@ def check_count(items: Sequence[object]) -> None:
         )
 
 
-def check_size(item: bytes | msgspec.Raw) -> None:
+def check_size(item: bytes | msgspec.Raw, body: bytes) -> None:
     """Bounds an item's size.
 
     Raises:
         ItemRefused: it is larger than an event may be.
     """
-    if len(memoryview(item)) > EVENT_BYTES_MAX:
+    if len(body) > EVENT_BYTES_MAX and len(memoryview(item)) > EVENT_BYTES_MAX:
         raise ItemRefused(
             ReasonCode.EVENT_TOO_LARGE,
             f"the event's JSON has more than {EVENT_BYTES_MAX} bytes",
@@ -126,9 +145,7 @@ def check_size(item: bytes | msgspec.Raw) -> None:
 
 
 def needs_text_check(body: bytes) -> bool:
-    """Whether some item may hold bytes that are no UTF-8, or a NUL written out."""
-    if b"\\u0000" in body:
-        return True
+    """Whether some item may hold bytes that are no UTF-8."""
     if body.isascii():
         return False
     try:
@@ -154,7 +171,7 @@ def check_text(item: bytes | msgspec.Raw) -> None:
 
 def may_be_deep(part: bytes) -> bool:
     """Whether it has brackets enough to be nested too deep; nearly always a look at its length."""
-    return len(part) > 2 * DEPTH_MAX and part.count(b"{") + part.count(b"[") > DEPTH_MAX
+    return len(part) > DEEP_FROM_BYTES and part.count(b"{") + part.count(b"[") > DEPTH_MAX
 
 
 def is_deep(part: bytes) -> bool:

@@ -15,6 +15,7 @@ import msgspec
 from catchment.collect.errors import ItemRefused
 from catchment.collect.formats.bodies import (
     JSON_TROUBLE,
+    DerivedIds,
     check_size,
     check_text,
     needs_text_check,
@@ -98,7 +99,7 @@ class Around:
 
     Attributes:
         received_us: our clock.
-        id_prefix: what the id of a message without one starts with.
+        derived_ids: ids of messages without one.
         blocked_ids: the workspace's own list.
         kind: the kind that the address names, if it does.
         sent_us: when the body was sent, on the sender's clock.
@@ -107,7 +108,7 @@ class Around:
     """
 
     received_us: int
-    id_prefix: str
+    derived_ids: DerivedIds
     blocked_ids: AbstractSet[str] = frozenset()
     kind: str | None = None
     sent_us: int | None = None
@@ -125,7 +126,7 @@ def decode_calls(
     decode = spelling.decode
     for index, item in enumerate(items):
         try:
-            check_size(item)
+            check_size(item, body)
             if doubtful:
                 check_text(item)
             try:
@@ -180,6 +181,9 @@ def event_of(call: Call, index: int, around: Around) -> Event:
     original_us = None if original is None else us_of(original)
     received_us = around.received_us
     context = read_object(call.context, "/context")
+    traits = b"{}"
+    if call.traits is not _EMPTY or kind == "identify":
+        traits = _traits(call, kind, context)
     return Event(
         message_id=_message_id(call.message_id, index, around),
         kind=kind,
@@ -195,7 +199,7 @@ def event_of(call: Call, index: int, around: Around) -> Event:
         sequence=_sequence(call.sequence),
         is_historical=around.is_historical,
         properties=properties,
-        traits=_traits(call, kind, context),
+        traits=traits,
         context=around.context if context == b"{}" else context,
         order_id=lifted.order_id,
         product_id=lifted.product_id,
@@ -238,7 +242,7 @@ def check_name(name: str | None, pointer: str = "/event") -> str:
 
 def _message_id(given: str | int | None, index: int, around: Around) -> str:
     if given is None or given == "":
-        return f"{around.id_prefix}-{index}"
+        return around.derived_ids.at(index)
     return check_message_id(given if isinstance(given, str) else str(given), "/messageId")
 
 

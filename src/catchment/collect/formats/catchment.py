@@ -14,8 +14,8 @@ import msgspec
 from catchment.collect.errors import MalformedBody
 from catchment.collect.formats.bodies import (
     JSON_TROUBLE,
+    DerivedIds,
     clean,
-    derived_prefix,
     is_several_lines,
     read_envelope,
     read_lines,
@@ -63,7 +63,7 @@ def outline(body: bytes, kind: str) -> Outline:
     Raises:
         MalformedBody: it is no JSON of this format.
     """
-    around = Around(received_us=0, id_prefix="")
+    around = Around(received_us=0, derived_ids=DerivedIds("", b""))
     items, write_key = _items(clean(body), kind, around)
     return Outline(write_key, len(items), is_batch=True)
 
@@ -77,7 +77,7 @@ def decode(received: Received, kind: str, blocked_ids: AbstractSet[str]) -> Deco
     body = clean(received.body)
     around = Around(
         received_us=received.received_us,
-        id_prefix=derived_prefix(received.source_id, body),
+        derived_ids=DerivedIds(received.source_id, body),
         blocked_ids=blocked_ids,
         is_historical=received.is_historical,
     )

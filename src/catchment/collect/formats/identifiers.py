@@ -5,6 +5,7 @@ instead. Zeros and dashes in any number count among them (a cleared advertising 
 """
 
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 
 from catchment.collect.errors import ItemRefused
 from catchment.collect.types import ReasonCode
@@ -32,39 +33,55 @@ BLOCKED_IDS = frozenset(
 )
 """Compared without regard to case."""
 
-_BLOCKED_LENGTH_MAX = max(map(len, BLOCKED_IDS))
 _EXACT_FLOAT_MAX = 1 << 53
+_CACHED_IDS = 1 << 17
 
 
-def is_blocked(identifier: str, blocked_ids: AbstractSet[str]) -> bool:
-    """Whether it stands for nobody; `blocked_ids` is the workspace's own list."""
-    if len(identifier) <= _BLOCKED_LENGTH_MAX and identifier.strip().lower() in BLOCKED_IDS:
-        return True
-    return not identifier.strip("0-") or identifier in blocked_ids
+@lru_cache(_CACHED_IDS)
+def _trouble_with(identifier: str) -> tuple[ReasonCode, str] | None:
+    """What is wrong with an identifier in any workspace. The same ones come again and again."""
+    if len(identifier) > ID_LENGTH_MAX:
+        return ReasonCode.INVALID_TEXT, f"an identifier has at most {ID_LENGTH_MAX} characters"
+    if "\0" in identifier:
+        return ReasonCode.INVALID_TEXT, "an identifier holds a NUL"
+    bare = identifier.strip()
+    if not bare.strip("0-") or bare.lower() in BLOCKED_IDS:
+        return _nobody(identifier)
+    return None
+
+
+def _nobody(identifier: str) -> tuple[ReasonCode, str]:
+    detail = f"{identifier[:64]!r} stands for nobody in particular"
+    return ReasonCode.BLOCKED_IDENTIFIER, detail
 
 
 def read_id(value: str | float | None, pointer: str, blocked_ids: AbstractSet[str]) -> str | None:
     """The identifier as text; an empty one is as good as none.
+
+    Args:
+        value: as sent.
+        pointer: where it stood.
+        blocked_ids: the workspace's own identifiers that stand for nobody.
 
     Raises:
         ItemRefused: it is blocked, too long, or a number that is no whole number.
     """
     if value is None or value == "":
         return None
-    if not isinstance(value, str):
-        if not isinstance(value, int) and (not value.is_integer() or abs(value) > _EXACT_FLOAT_MAX):
-            raise ItemRefused(
-                ReasonCode.MISSING_IDENTITY, "an identifier is text or a whole number", pointer
-            )
-        value = str(int(value))
-    if len(value) > ID_LENGTH_MAX:
-        raise ItemRefused(
-            ReasonCode.INVALID_TEXT,
-            f"an identifier has at most {ID_LENGTH_MAX} characters",
-            pointer,
-        )
-    if is_blocked(value, blocked_ids):
-        raise ItemRefused(
-            ReasonCode.BLOCKED_IDENTIFIER, f"{value!r} stands for nobody in particular", pointer
-        )
+    if value.__class__ is not str:
+        value = _as_text(value, pointer)
+    trouble = _trouble_with(value)
+    if trouble is None and blocked_ids and value in blocked_ids:
+        trouble = _nobody(value)
+    if trouble is not None:
+        raise ItemRefused(*trouble, pointer)
     return value
+
+
+def _as_text(value: str | float, pointer: str) -> str:
+    if isinstance(value, str):
+        return value
+    if type(value) is float and not (value.is_integer() and abs(value) <= _EXACT_FLOAT_MAX):
+        detail = "an identifier is text or a whole number"
+        raise ItemRefused(ReasonCode.MISSING_IDENTITY, detail, pointer)
+    return str(int(value))

@@ -15,6 +15,7 @@ import msgspec
 
 from catchment.collect.errors import ItemRefused
 from catchment.collect.formats.bodies import (
+    DEEP_FROM_BYTES,
     JSON_TROUBLE,
     is_deep,
     may_be_deep,
@@ -138,7 +139,7 @@ def read_object(raw: bytes | msgspec.Raw, pointer: str) -> bytes:
     """
     part = bytes(raw)
     if part[:1] == b"{":
-        if may_be_deep(part) and is_deep(part):
+        if len(part) > DEEP_FROM_BYTES and may_be_deep(part) and is_deep(part):
             raise ItemRefused(ReasonCode.NESTED_TOO_DEEP, "nested too deep", pointer)
         return part
     if part in (b"null", b""):

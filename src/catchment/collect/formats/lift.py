@@ -20,6 +20,7 @@ MONEY_EVENTS = frozenset({ORDER_COMPLETED, ORDER_REFUNDED, ORDER_CANCELLED, "Ord
 """Their `total` or `value` is money too; elsewhere only `revenue` is."""
 
 _INT64_MAX = (1 << 63) - 1
+_tuple = tuple.__new__
 _AMOUNT_TEXT_MAX = 64
 
 Scalar = str | int | float | None
@@ -114,26 +115,26 @@ def minor_units(amount: Scalar, currency: str) -> int | None:
 
 def lift(hot: HotProperties, name: str) -> Lifted:
     """The columns out of the hot properties of an event of this name."""
-    amount = hot.revenue
-    if name in MONEY_EVENTS:
-        if amount is None:
-            amount = hot.total
-        if amount is None:
-            amount = hot.value
-    currency = hot.currency.strip().upper() if hot.currency else None
+    order_id, product_id, live_id = hot.order_id, hot.product_id, hot.live_id
+    if order_id is not None and order_id.__class__ is not str:
+        order_id = _as_text(order_id)
+    if product_id is not None and product_id.__class__ is not str:
+        product_id = _as_text(product_id)
+    if live_id is not None and live_id.__class__ is not str:
+        live_id = _as_text(live_id)
+    offset_ms = hot.offset_ms
+    if offset_ms is not None:
+        offset_ms = _as_milliseconds(offset_ms)
+    currency = hot.currency
+    if currency is not None:
+        currency = currency.strip().upper() or None
     amount_minor = None
+    amount = hot.revenue
+    if amount is None and name in MONEY_EVENTS:
+        amount = hot.value if hot.total is None else hot.total
     if amount is not None:
         amount_minor = minor_units(amount, currency or CURRENCY_DEFAULT)
         if amount_minor is not None:
             currency = currency or CURRENCY_DEFAULT
-    offset_ms = hot.offset_ms
-    if offset_ms.__class__ is not int or not -_INT64_MAX <= offset_ms <= _INT64_MAX:
-        offset_ms = _as_milliseconds(offset_ms)
-    return Lifted(
-        hot.order_id if hot.order_id.__class__ is str else _as_text(hot.order_id),
-        hot.product_id if hot.product_id.__class__ is str else _as_text(hot.product_id),
-        hot.live_id if hot.live_id.__class__ is str else _as_text(hot.live_id),
-        offset_ms,
-        amount_minor,
-        currency,
-    )
+    # `Lifted(…)` would go through a Python function for each event.
+    return _tuple(Lifted, (order_id, product_id, live_id, offset_ms, amount_minor, currency))

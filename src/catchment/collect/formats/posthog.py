@@ -15,10 +15,10 @@ import msgspec
 from catchment.collect.errors import ItemRefused, MalformedBody
 from catchment.collect.formats.bodies import (
     JSON_TROUBLE,
+    DerivedIds,
     check_size,
     check_text,
     clean,
-    derived_prefix,
     needs_text_check,
     read_envelope,
     read_list,
@@ -181,7 +181,7 @@ def decode(received: Received, kind: str, blocked_ids: AbstractSet[str]) -> Deco
     items, envelope = _items(body)
     around = Around(
         received_us=received.received_us,
-        id_prefix=derived_prefix(received.source_id, body),
+        derived_ids=DerivedIds(received.source_id, body),
         blocked_ids=blocked_ids,
         sent_us=read_sent(envelope.sent_at),
         is_historical=received.is_historical or bool(envelope.historical_migration),
@@ -191,7 +191,7 @@ def decode(received: Received, kind: str, blocked_ids: AbstractSet[str]) -> Deco
     doubtful = needs_text_check(body)
     for index, item in enumerate(items):
         try:
-            check_size(item)
+            check_size(item, body)
             if doubtful:
                 check_text(item)
             try:
@@ -216,9 +216,10 @@ def _event_of(capture: Capture, index: int, around: Around) -> Event:
         sent_us = around.received_us if around.sent_us is None else around.sent_us
         original_us = sent_us - _offset_us(capture.offset)
     lifted = lift(own, name)
-    message_id = f"{around.id_prefix}-{index}"
     if capture.uuid:
         message_id = check_message_id(capture.uuid, "/uuid")
+    else:
+        message_id = around.derived_ids.at(index)
     return Event(
         message_id=message_id,
         kind=kind,

@@ -11,8 +11,8 @@ import msgspec
 
 from catchment.collect.errors import ItemRefused, MalformedBody
 from catchment.collect.formats.bodies import (
+    DerivedIds,
     clean,
-    derived_prefix,
     is_several_lines,
     read_envelope,
     read_lines,
@@ -73,7 +73,7 @@ def decode(received: Received, kind: str, blocked_ids: AbstractSet[str]) -> Deco
     body = clean(received.body)
     around = Around(
         received_us=received.received_us,
-        id_prefix=derived_prefix(received.source_id, body),
+        derived_ids=DerivedIds(received.source_id, body),
         blocked_ids=blocked_ids,
         kind=kind or None,
         is_historical=received.is_historical,

@@ -17,6 +17,7 @@ import msgspec
 from catchment.collect.errors import ItemRefused
 from catchment.collect.formats.bodies import (
     JSON_TROUBLE,
+    DerivedIds,
     check_size,
     check_text,
     clean,
@@ -164,7 +165,7 @@ def decode(received: Received, kind: str, blocked_ids: AbstractSet[str]) -> Deco
     body = clean(received.body)
     around = Around(
         received_us=received.received_us,
-        id_prefix=received.source_id,
+        derived_ids=DerivedIds(received.source_id, b""),
         blocked_ids=blocked_ids,
         is_historical=received.is_historical,
     )
@@ -173,20 +174,20 @@ def decode(received: Received, kind: str, blocked_ids: AbstractSet[str]) -> Deco
     doubtful = needs_text_check(body)
     for index, item in enumerate(_items(body)):
         try:
-            check_size(item)
+            check_size(item, body)
             if doubtful:
                 check_text(item)
             try:
                 entry = _decode_entry(item)
             except JSON_TROUBLE:
                 entry = read_leniently(item, Entry, _RULES)
-            events.append(_event_of(entry, around))
+            events.append(_event_of(entry, received.source_id, around))
         except ItemRefused as why:
             rejects.append(refused(index, item, why))
     return Decoded(events, rejects)
 
 
-def _event_of(entry: Entry, around: Around) -> Event:
+def _event_of(entry: Entry, source_id: str, around: Around) -> Event:
     properties = read_object(entry.properties, "/properties")
     own = _own_of(properties)
     kind, name = _kind_and_name(entry)
@@ -195,7 +196,7 @@ def _event_of(entry: Entry, around: Around) -> Event:
     lifted = lift(own, name)
     is_about_person = entry.type in _TRAITS
     return Event(
-        message_id=_message_id(entry, properties, around.id_prefix),
+        message_id=_message_id(entry, properties, source_id),
         kind=kind,
         name=name,
         user_id=who.user_id,
