@@ -45,9 +45,16 @@ def counts(desk: Desk, workspace_id: WorkspaceId = MINE) -> tuple[int, int, int]
     return found.accepted, found.duplicate, found.quarantined
 
 
-def exam(folder: Path, point: str, times: int, **classes: type[Any]) -> None:
+def exam(
+    folder: Path,
+    point: str,
+    times: int,
+    *,
+    lander_class: type[Lander] = Lander,
+    table_class: type[EventTable] = EventTable,
+) -> None:
     """Sends every id twice and a bad item among them, dies at a point, lands again, and counts."""
-    desk = Desk(folder, **classes)
+    desk = Desk(folder, lander_class=lander_class, table_class=table_class)
     ids = [f"m{i:02d}" for i in range(40)]
     for start in range(0, 40, 4):
         again = ids[max(0, start - 20) : max(0, start - 16)]

@@ -331,7 +331,7 @@ def named(what: str) -> Iterator[None]:
     try:
         yield
     except DeltaError as refused:
-        if "Concurrent" in str(refused):
+        if "concurrent" in str(refused).lower():
             raise CompactionConflict(str(refused)) from refused
         raise LakeUnavailable(f"The table could not be {what}: {refused}") from refused
     except (OSError, pa.ArrowException) as away:

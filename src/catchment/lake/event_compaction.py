@@ -48,8 +48,9 @@ def compact(table: EventTable, *, steps_max: int = 1) -> CompactionReport:
     """
     steps = removed = rows = 0
     while steps < steps_max:
-        chosen = next(_choices(table.files()), None)
-        if chosen is None:
+        # The workspace with the most to merge goes first, so that none waits for ever.
+        chosen = max(_choices(table.files()), key=len, default=[])
+        if not chosen:
             break
         merged = _cluster(table.read(chosen))
         try:
@@ -80,14 +81,15 @@ def choose(
                 return window[:fan_in]
     small = [s < full for s in sizes]
     if sum(small) > SMALL_FILES_MAX:
-        return max(_windows(ordered, small, rows_max), key=len, default=[])
+        longest = max(_windows(ordered, small, rows_max), key=len)
+        return longest if len(longest) > 1 else []
     return []
 
 
 def _choices(files: Sequence[DataFile]) -> Iterator[list[DataFile]]:
     for _, own in groupby(sorted(files, key=_owner), key=_owner):
         chosen = choose(list(own))
-        if len(chosen) > 1:
+        if chosen:
             yield chosen
 
 

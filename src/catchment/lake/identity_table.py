@@ -5,7 +5,7 @@ the table is small beside the events, and joining or splitting people changes ro
 else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -74,34 +74,46 @@ class IdentityTable:
         Raises:
             CompactionConflict: another writer changed this workspace's overlay meanwhile.
         """
-        self._files.refresh()
-        old = self.files(workspace_id)
-        kept = rows.select(_ROWS.names).cast(_ROWS).sort_by([("subject", "ascending")])
-        if pc.count_distinct(kept["subject"]).as_py() != kept.num_rows:
-            raise ValueError("a subject can be one person only")
-        added = [self._files.write(workspace_id, kept, level=3)] if kept.num_rows else []
-        self._files.commit(added, app=_app(workspace_id), number=position, removed=old)
+        self._change(workspace_id, lambda _: rows, position)
 
     def upsert(self, workspace_id: WorkspaceId, rows: pa.Table, *, position: int) -> None:
         """Joins these subjects, and leaves the others as they are; arguments as for `replace`."""
         new = rows.select(_ROWS.names).cast(_ROWS)
-        others = self._without(workspace_id, new["subject"])
-        self.replace(workspace_id, pa.concat_tables([others, new]), position=position)
+
+        def join(known: pa.Table) -> pa.Table:
+            return pa.concat_tables([_without(known, new["subject"]), new])
+
+        self._change(workspace_id, join, position)
 
     def remove(self, workspace_id: WorkspaceId, subjects: Sequence[str], *, position: int) -> None:
         """Gives these subjects back to their default person."""
-        left = self._without(workspace_id, pa.array(subjects, pa.string()))
-        self.replace(workspace_id, left, position=position)
+        gone = pa.array(subjects, pa.string())
+        self._change(workspace_id, lambda known: _without(known, gone), position)
 
     def tidy(self, *, grace_hours: int = GRACE_HOURS) -> int:
         """Deletes files that were replaced a while ago; returns how many."""
         return self._files.tidy(grace_hours=grace_hours)
 
-    def _without(
-        self, workspace_id: WorkspaceId, subjects: "pa.Array | pa.ChunkedArray"
-    ) -> pa.Table:
-        known = self.read(workspace_id)
-        return known.filter(pc.invert(pc.is_in(known["subject"], pa.array(subjects))))
+    def _change(
+        self, workspace_id: WorkspaceId, change: Callable[[pa.Table], pa.Table], position: int
+    ) -> None:
+        """Writes what becomes of the overlay as it is now; refused if it changes meanwhile.
+
+        The table is looked up once, here. What is read, swapped and committed belongs to that
+        look, so a writer who comes between is noticed at the commit.
+        """
+        old = self.files(workspace_id)
+        rows = change(self._files.read(old, _ROWS.names)).select(_ROWS.names).cast(_ROWS)
+        if pc.count_distinct(rows["subject"]).as_py() != rows.num_rows:
+            raise ValueError("a subject can be one person only")
+        kept = rows.sort_by([("subject", "ascending")])
+        added = [self._files.write(workspace_id, kept, level=3)] if kept.num_rows else []
+        self._files.commit(added, app=_app(workspace_id), number=position, removed=old)
+
+
+def _without(rows: pa.Table, subjects: "pa.Array | pa.ChunkedArray") -> pa.Table:
+    values = subjects.combine_chunks() if isinstance(subjects, pa.ChunkedArray) else subjects
+    return rows.filter(pc.invert(pc.is_in(rows["subject"], values)))
 
 
 def _app(workspace_id: WorkspaceId) -> str:

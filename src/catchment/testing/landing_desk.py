@@ -70,7 +70,6 @@ class Desk:
     lander_class: type[Lander] = Lander
     table_class: type[EventTable] = EventTable
     shelf: Shelf = field(default_factory=Shelf)
-    steps: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.log = SQLiteEventLog(self.folder / "log.db")

@@ -51,9 +51,13 @@ class DuckDBEngine:
 
     Args:
         setting: the tables and the bounds.
+
+    Attributes:
+        fold_rows: rows that a fold holds at once, roughly.
     """
 
     def __init__(self, setting: EngineSetting) -> None:
+        self.fold_rows = FOLD_ROWS
         self._setting = setting
         self._database = _locked_down(setting)
         self._turn = threading.Lock()
@@ -72,8 +76,9 @@ class DuckDBEngine:
         """
         table = expression.as_table()
         rows_max = self._setting.rows_max
+        statement = ibis.to_sql(table, dialect=_DIALECT)
         with self._session(workspace_id, needs_person=_needs_person(table)) as session:
-            relation = session.sql(ibis.to_sql(table, dialect=_DIALECT))
+            relation = session.sql(statement)
             rows = relation.limit(rows_max + 1).to_arrow_table()
         if rows.num_rows > rows_max:
             raise AnswerTooLarge(f"The answer has more than {rows_max} rows; narrow it.")
@@ -105,7 +110,7 @@ class DuckDBEngine:
         """The selected rows in order, split so that each person is in one part."""
         with self._session(workspace_id, needs_person=True) as session:
             rows = self._setting.events.count(workspace_id)
-            count = max(1, -(-rows // FOLD_ROWS))
+            count = max(1, -(-rows // self.fold_rows))
             for part in range(count):
                 relation = session.sql(selection)
                 if count > 1:
@@ -183,7 +188,7 @@ def _needs_person(table: ir.Table) -> bool:
 
 def _nullable(schema: pa.Schema) -> pa.Schema:
     # The largest of no rows is null, though the column it is taken of never is.
-    return pa.schema([field.with_nullable(True) for field in schema])
+    return pa.schema([field.with_nullable(nullable=True) for field in schema])
 
 
 @contextmanager

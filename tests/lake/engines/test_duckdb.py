@@ -1,0 +1,151 @@
+"""The DuckDB engine reads no more than it must, within its bounds, and nothing but the lake."""
+
+import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+import ibis
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catchment.kernel import WorkspaceId
+from catchment.lake import (
+    EVENTS,
+    AnswerTooLarge,
+    AnswerTooLate,
+    EngineSetting,
+    EngineUnknown,
+    EventTable,
+    IdentityTable,
+    LakeUnavailable,
+    open_engine,
+)
+from catchment.lake.engines import duckdb as engine_room
+from catchment.lake.engines.duckdb import DuckDBEngine
+from catchment.testing.lake_engine import Walk
+from catchment.testing.lake_rows import event_rows
+
+MINE = WorkspaceId("wsp_mine")
+
+
+def engine_over(folder: Path, **bounds: float) -> tuple[DuckDBEngine, EventTable, IdentityTable]:
+    events, identity = EventTable(folder / "events"), IdentityTable(folder / "identity")
+    setting = EngineSetting(events=events, identity=identity, **bounds)  # type: ignore[arg-type]
+    return DuckDBEngine(setting), events, identity
+
+
+def test_only_the_columns_asked_for_are_read_and_time_is_filtered_at_the_file(
+    tmp_path: Path,
+) -> None:
+    engine, events, identity = engine_over(tmp_path)
+    events.append(event_rows(MINE, [("a", "Seen", 1), ("a", "Seen", 9)]), 1)
+    identity.replace(MINE, pa.table({"subject": ["a"], "person": ["per_x"]}), position=1)
+    since = ibis.timestamp("1970-01-01 00:00:05", timezone="UTC")
+    question = EVENTS.filter(EVENTS.time >= since).group_by("name").agg(p=ibis._.person.nunique())
+    plan = engine.explain(MINE, question)
+    scan = plan[plan.index("READ_PARQUET") :]
+    assert re.search(r"Projections:\s+subject, name\b", scan)
+    assert "properties" not in plan
+    # Filtered in the scan, where row groups can be skipped, and by no step above it.
+    assert "time >= '1970" in scan
+    assert "─ Filter " not in plan
+
+
+def test_who_people_are_is_not_looked_up_where_it_does_not_matter(tmp_path: Path) -> None:
+    engine, events, identity = engine_over(tmp_path)
+    events.append(event_rows(MINE, [("a", "Seen", 1)]), 1)
+    identity.replace(MINE, pa.table({"subject": ["a"], "person": ["per_x"]}), position=1)
+    for blind in (EVENTS.count(), EVENTS.group_by("name").agg(n=ibis._.count())):
+        assert "Join" not in engine.explain(MINE, blind)
+    for needy in (EVENTS.person.nunique(), EVENTS.distinct().count(), EVENTS):
+        assert "Join" in engine.explain(MINE, needy)
+
+
+def test_an_answer_has_a_bound_of_rows(tmp_path: Path) -> None:
+    engine, events, _ = engine_over(tmp_path, rows_max=3)
+    events.append(event_rows(MINE, [("a", "Seen", n) for n in range(4)]), 1)
+    assert engine.query(MINE, EVENTS.limit(3)).num_rows == 3
+    with pytest.raises(AnswerTooLarge, match="3 rows"):
+        engine.query(MINE, EVENTS)
+
+
+def test_a_question_has_a_bound_of_time(tmp_path: Path) -> None:
+    engine, events, _ = engine_over(tmp_path, seconds_max=0.2)
+    events.append(event_rows(MINE, [("a", "Seen", n) for n in range(2_000)]), 1)
+    parts = [EVENTS.view().select(**{f"t{n}": "time"}) for n in range(3)]
+    endless = parts[0].cross_join(parts[1]).cross_join(parts[2]).agg(n=ibis._.t2.nunique())
+    with pytest.raises(AnswerTooLate):
+        engine.query(MINE, endless)
+    # The engine is whole afterwards.
+    assert engine.query(MINE, EVENTS.limit(1)).num_rows == 1
+
+
+def test_nothing_but_the_lake_can_be_read_or_written(tmp_path: Path) -> None:
+    engine, _, _ = engine_over(tmp_path)
+    secret = tmp_path / "records.db"
+    secret.write_text("a,b\n1,2\n")
+    with engine._session(MINE, needs_person=False) as session:
+        for statement in (
+            f"SELECT * FROM read_csv('{secret}')",  # noqa: S608
+            f"COPY (SELECT 1) TO '{tmp_path}/out.csv'",
+            f"ATTACH '{tmp_path}/new.db'",
+            "SET enable_external_access = true",
+        ):
+            with pytest.raises((duckdb.PermissionException, duckdb.InvalidInputException)):
+                session.execute(statement)
+
+
+def test_a_lost_file_is_unavailable_not_fewer_rows(tmp_path: Path) -> None:
+    engine, events, _ = engine_over(tmp_path)
+    events.append(event_rows(MINE, [("a", "Seen", 1)]), 1)
+    (events.path / events.files()[0].path).unlink()
+    with pytest.raises(LakeUnavailable):
+        engine.query(MINE, EVENTS)
+
+
+def test_an_engine_nobody_offers_is_named_as_unknown(tmp_path: Path) -> None:
+    events, identity = EventTable(tmp_path / "e"), IdentityTable(tmp_path / "i")
+    with pytest.raises(EngineUnknown, match="there is: duckdb"):
+        open_engine("abacus", EngineSetting(events=events, identity=identity))
+
+
+told = st.lists(
+    st.tuples(
+        st.sampled_from("abcdefgh"),
+        st.sampled_from(["Seen", "Bought"]),
+        st.integers(0, 3),
+        st.none() | st.integers(0, 2),
+    ),
+    min_size=1,
+    max_size=40,
+)
+
+
+@settings(max_examples=15, deadline=None)
+@given(told, st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from(["per_1", "per_2"])))
+def test_a_fold_does_not_depend_on_how_people_are_split(
+    rows: list[tuple[object, ...]], known: dict[str, str]
+) -> None:
+    with TemporaryDirectory() as folder:
+        engine, events, identity = engine_over(Path(folder))
+        for position in range(1, 3):
+            events.append(event_rows(MINE, rows[position - 1 :: 2], position=position), position)
+        overlay = pa.table(
+            {"subject": pa.array(list(known), pa.string()), "person": list(known.values())}
+        )
+        if known:
+            identity.replace(MINE, overlay, position=1)
+        whole = engine.fold(MINE, Walk(), EVENTS)
+        engine.fold_rows = 3
+        split = engine.fold(MINE, Walk(), EVENTS)
+        assert whole.num_rows == len(rows)
+        assert split.to_pylist() == whole.to_pylist()
+        engine.close()
+
+
+def test_the_default_part_of_a_fold_is_bounded(tmp_path: Path) -> None:
+    engine, _, _ = engine_over(tmp_path)
+    assert engine.fold_rows == engine_room.FOLD_ROWS
