@@ -15,7 +15,12 @@ from catchment.store.columns import (
     workspace_column,
 )
 from catchment.store.database import Database
-from catchment.store.errors import RecordsTooNew, RecordsUnavailable, UnsupportedDatabase
+from catchment.store.errors import (
+    RecordsTooNew,
+    RecordsUnavailable,
+    Unstorable,
+    UnsupportedDatabase,
+)
 from catchment.store.outbox import (
     DELIVERY_ATTEMPTS_MAX,
     Notice,
@@ -38,6 +43,7 @@ __all__ = [
     "RecordsUnavailable",
     "Subscriber",
     "UnitOfWork",
+    "Unstorable",
     "UnsupportedDatabase",
     "announce",
     "id_column",

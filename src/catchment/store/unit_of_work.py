@@ -8,11 +8,11 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from catchment.store.database import Database, is_away
-from catchment.store.errors import RecordsUnavailable
+from catchment.store.errors import RecordsUnavailable, Unstorable
 
 
 class UnitOfWork:
@@ -73,3 +73,6 @@ class UnitOfWork:
             connection.close()
         if isinstance(error, OperationalError) and is_away(error):
             raise RecordsUnavailable from error
+        # NUL, half a surrogate pair, a number beyond 64 bits: a caller's input that got this far.
+        if isinstance(error, DataError | UnicodeEncodeError | OverflowError):
+            raise Unstorable from error

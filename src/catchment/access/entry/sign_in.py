@@ -62,7 +62,8 @@ def sign_in(
         # Always in this order, so that two attempts never wait for each other.
         _count(uow, place, throttle.ADDRESS, clock.now())
         _count(uow, account, throttle.ACCOUNT, clock.now())
-        found = roster.find_by_email(uow, email)
+        # No e-mail of ours holds what cannot be printed, and not every database could look for it.
+        found = roster.find_by_email(uow, email) if email.isprintable() else None
     operator, kept = found or (None, None)
     if not passwords.verify(kept, password) or operator is None:
         raise WrongCredentials
