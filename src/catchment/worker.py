@@ -14,6 +14,7 @@ from typing import Any
 
 import structlog
 
+from catchment import collect
 from catchment.access import forget_answers, forget_old_entries
 from catchment.app import Home, open_home
 from catchment.jobs import Handler, JobRun, JobWorker, Period, forget_finished
@@ -129,12 +130,30 @@ def _demo(home: Home, stop: threading.Event) -> None:
 
 def handlers_of(home: Home) -> Mapping[str, Handler]:
     """What is done for each kind of job."""
-    return {"house.tidy": lambda run: _tidy(home, run)}
+    releasing = collect.Releasing(
+        home.database, home.log, collect.decode, home.directory.blocked_ids
+    )
+    change = collect.Change("worker", home.clock, home.ids)
+    importer = collect.Importer(home.log, collect.ImportTable(home.database), home.clock, home.ids)
+    exports = home.settings.home / "exports"
+    return {
+        "house.tidy": lambda run: _tidy(home, run),
+        collect.IMPORT_JOB_KIND: collect.run_import_job(importer),
+        collect.EXPORT_JOB_KIND: collect.run_export_job(home.engine, exports, home.clock),
+        collect.RELEASE_JOB: lambda run: collect.release_many(releasing, run, change),
+        "quarantine.finish": lambda _run: {
+            "finished": collect.finish_releases(releasing, change=change)
+        },
+    }
 
 
 def periods_of() -> Sequence[Period]:
     """What comes round by itself."""
-    return (Period("house.tidy", timedelta(hours=1)),)
+    return (
+        Period("house.tidy", timedelta(hours=1)),
+        # A release that was cut short between its three steps is taken up again.
+        Period("quarantine.finish", timedelta(minutes=10)),
+    )
 
 
 def _tidy(home: Home, _run: JobRun) -> Mapping[str, Any]:
