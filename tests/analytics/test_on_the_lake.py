@@ -72,7 +72,7 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> tuple[Engine, Engine]:
 @pytest.mark.parametrize("metric", METRICS)
 def test_metrics_agree(engines: tuple[Engine, Engine], metric: str) -> None:
     for more in ({}, {"grain": Grain.DAY}, {"breakdown": "taste", "breakdown_max": 2}):
-        query = MetricQuery(metric, START, END, **more)  # type: ignore[arg-type]
+        query = MetricQuery(metric, START, END, **more)
         one, two = (compute_metric(engine, WORKSPACE, query).rows for engine in engines)
         assert one == two
 
