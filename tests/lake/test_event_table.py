@@ -132,3 +132,16 @@ def test_a_lost_file_is_unavailable_not_silently_fewer_rows(table: EventTable) -
     (table.path / table.files()[0].path).unlink()
     with pytest.raises(LakeUnavailable):
         table.read(table.files())
+
+
+def test_a_swap_is_refused_even_when_another_thread_looked_at_the_table_between(
+    table: EventTable,
+) -> None:
+    """One table object serves lander and compactor; the lander's look must not hide a rival."""
+    table.append(event_rows(MINE, [("a", "Seen", 1)]), 1)
+    files, rows = table.files(), table.read(table.files())
+    EventTable(table.path).swap(files, rows)
+    table.append(event_rows(MINE, [("a", "New", 1)]), 2)
+    with pytest.raises(CompactionConflict):
+        table.swap(files, rows)
+    assert names(EventTable(table.path)) == ["New", "Seen"]

@@ -145,13 +145,7 @@ class DeltaFiles:
     def files(self) -> list[DataFile]:
         """All files that make the table now."""
         with self._turn:
-            table = self.refresh()
-            version = int(table.version())
-            if self._listed[0] != version:
-                with named("read"):
-                    actions = pa.table(table.get_add_actions(flatten=True))
-                self._listed = (version, list(self._data_files(actions)))
-            return self._listed[1]
+            return self._list(self.refresh())
 
     def write(self, workspace_id: WorkspaceId, rows: pa.Table, *, level: int = 1) -> AddAction:
         """Puts rows into a new file, flushed to disk, and gives the action that will add it.
@@ -195,6 +189,7 @@ class DeltaFiles:
         *,
         app: str,
         number: int,
+        before: int | None = None,
         removed: Sequence[DataFile] = (),
         is_rearranged: bool = False,
     ) -> None:
@@ -207,6 +202,7 @@ class DeltaFiles:
             added: from `write`.
             app: whose number it is.
             number: kept in the same commit; read back by `transaction`.
+            before: the number that must stand there until now, where that matters.
             removed: files that leave the table.
             is_rearranged: the rows are the same as before, only elsewhere.
 
@@ -228,7 +224,13 @@ class DeltaFiles:
             for file in removed
         ]
         with self._turn, named("written"):
+            # Another thread may have looked again since the caller did: what the caller relies on
+            # is checked against this very look, and Delta checks what comes after it.
             table = self._table or self.refresh()
+            if before is not None and (table.transaction_version(app) or 0) != before:
+                raise CompactionConflict
+            if removed and not {f.path for f in self._list(table)} >= {f.path for f in removed}:
+                raise CompactionConflict
             table.create_write_transaction(
                 [*added, *gone],
                 "append",
@@ -273,6 +275,14 @@ class DeltaFiles:
             table.update_incremental()
             table.cleanup_metadata()
         return len(deleted)
+
+    def _list(self, table: DeltaTable) -> list[DataFile]:
+        version = int(table.version())
+        if self._listed[0] != version:
+            with named("read"):
+                actions = pa.table(table.get_add_actions(flatten=True))
+            self._listed = (version, list(self._data_files(actions)))
+        return self._listed[1]
 
     def _stats(self, rows: pa.Table) -> str:
         least: dict[str, Any] = {}

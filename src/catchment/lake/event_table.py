@@ -13,7 +13,6 @@ import pyarrow.compute as pc
 from catchment.events import EVENT_SCHEMA
 from catchment.kernel import Clock, Entropy, WorkspaceId, system_entropy
 from catchment.lake.delta_files import GRACE_HOURS, DataFile, DeltaFiles, Layout
-from catchment.lake.errors import CompactionConflict
 
 LANDING = "landing"
 REWRITE = "rewrite"
@@ -92,13 +91,17 @@ class EventTable:
         Raises:
             CompactionConflict: another swap came first; nothing changed.
         """
-        number = self._files.transaction(REWRITE) + 1
-        standing = {file.path for file in self._files.files()}
-        if not standing.issuperset(file.path for file in removed):
-            raise CompactionConflict
+        before = self._files.transaction(REWRITE)
         owner = removed[0].workspace_id
         added = [self._files.write(owner, rows, level=3)] if rows.num_rows else []
-        self._files.commit(added, app=REWRITE, number=number, removed=removed, is_rearranged=True)
+        self._files.commit(
+            added,
+            app=REWRITE,
+            number=before + 1,
+            before=before,
+            removed=removed,
+            is_rearranged=True,
+        )
 
     def tidy(self, *, grace_hours: int = GRACE_HOURS) -> int:
         """Deletes files that were replaced a while ago; returns how many."""

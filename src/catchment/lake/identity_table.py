@@ -102,13 +102,15 @@ class IdentityTable:
         The table is looked up once, here. What is read, swapped and committed belongs to that
         look, so a writer who comes between is noticed at the commit.
         """
+        app = _app(workspace_id)
+        before = self._files.transaction(app)
         old = self.files(workspace_id)
         rows = change(self._files.read(old, _ROWS.names)).select(_ROWS.names).cast(_ROWS)
         if pc.count_distinct(rows["subject"]).as_py() != rows.num_rows:
             raise ValueError("a subject can be one person only")
         kept = rows.sort_by([("subject", "ascending")])
         added = [self._files.write(workspace_id, kept, level=3)] if kept.num_rows else []
-        self._files.commit(added, app=_app(workspace_id), number=position, removed=old)
+        self._files.commit(added, app=app, number=position, before=before, removed=old)
 
 
 def _without(rows: pa.Table, subjects: "pa.Array | pa.ChunkedArray") -> pa.Table:
