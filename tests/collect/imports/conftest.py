@@ -46,9 +46,14 @@ class ListedLog:
         del bytes_max
         return self.entries[after : after + entries_max]
 
-    def tail(self, workspace_id: WorkspaceId, *, entries_max: int) -> Sequence[LogEntry]:
+    def tail(
+        self, workspace_id: WorkspaceId, *, entries_max: int, after: int = 0
+    ) -> Sequence[LogEntry]:
         del workspace_id
-        return self.entries[-entries_max:]
+        return self.entries[after:][-entries_max:]
+
+    def position_before(self, received_us: int) -> int:
+        return sum(1 for entry in self.entries if entry.received.received_us < received_us)
 
     def head(self) -> int:
         return len(self.entries)
