@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Route
 
 from tracker.shop_site import Site
 
@@ -58,6 +58,20 @@ def test_a_refusal_drops_what_waited(site: Site, page: Page) -> None:
     page.wait_for_timeout(QUIET_MS)
     assert site.posted == []
     assert kept(page) == []
+
+
+def test_a_refusal_reaches_what_is_on_its_way(site: Site, page: Page, until: Until) -> None:
+    held: list[Route] = []
+    page.route("**/v1/events", lambda route: held.append(route))  # noqa: PLW0108  (marked by Playwright)
+    page.goto(site.origin)
+    until(lambda: held)
+    page.evaluate("catchment.consent('off')")
+    held[0].fulfill(status=503)
+    page.wait_for_timeout(100)
+    page.unroute("**/v1/events")
+    page.evaluate("catchment.consent('on'); catchment.track('Afresh')")
+    until(lambda: site.events("Afresh"))
+    assert not site.events("page")
 
 
 def test_a_withdrawal_forgets_everything_but_itself(

@@ -63,7 +63,7 @@ export class Queue {
   /** Stops storing and sending; `clear` forgets what waits, too. */
   close(clear: boolean): void {
     this.isOpen = false;
-    if (clear) this.waiting = [];
+    if (clear) this.waiting = this.inFlight = [];
   }
 
   add(json: string): void {
@@ -85,15 +85,15 @@ export class Queue {
     if (!idle || navigator.onLine === false) return;
     const wait = this.notBefore - Date.now();
     if (wait > 0) return this.later(wait);
-    this.inFlight = this.take();
-    const body = this.body(this.inFlight);
+    const batch = (this.inFlight = this.take());
+    const body = this.body(batch);
     const keepalive = bytesOf(body) < BATCH_BYTES_MAX + 1000;
     // Inside a promise, so that a `fetch` which throws is one more network failure.
     Promise.resolve()
       .then(() => fetch(this.address(), { method: 'POST', body, keepalive, credentials: 'omit' }))
       .then(
-        (answer) => this.answered(answer.status, answer.headers.get('Retry-After')),
-        () => this.answered(0, null),
+        (answer) => this.answered(batch, answer.status, answer.headers.get('Retry-After')),
+        () => this.answered(batch, 0, null),
       );
   }
 
@@ -117,8 +117,8 @@ export class Queue {
     }
   }
 
-  private answered(status: number, retryAfter: string | null): void {
-    const batch = this.inFlight;
+  private answered(batch: Item[], status: number, retryAfter: string | null): void {
+    if (batch !== this.inFlight) return; // refused meanwhile: there is nothing to try again
     this.inFlight = [];
     const isTooLarge = status === 413 && batch.length > 1;
     if (status && status < 500 && status !== 429 && status !== 408 && !isTooLarge) {
