@@ -11,7 +11,7 @@ answer says why.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from catchment.access import record
 from catchment.collect import store
@@ -30,12 +30,19 @@ from catchment.collect.types import ReasonCode, Reject
 from catchment.events import notices
 from catchment.jobs import Job, JobRun, enqueue
 from catchment.kernel import WorkspaceId, us_from_instant
-from catchment.lake import EventLog, Received
+from catchment.lake import Received
 from catchment.store import Database, UnitOfWork, announce
 
 RELEASE_JOB = "quarantine.release"
 OWN_FORMAT = "catchment"
 RELEASE_BATCH_MAX = 200
+
+
+class ReleaseLog(Protocol):
+    """Takes what is released. `catchment.lake.EventLog` is one."""
+
+    def append(self, batch: Sequence[Received]) -> int:
+        """Puts the batch on disk whole or not at all, or raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,7 @@ class Releasing:
     """
 
     database: Database
-    log: EventLog
+    log: ReleaseLog
     decode: Decoder
     blocked_ids: BlockedIds
 
