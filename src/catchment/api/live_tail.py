@@ -74,14 +74,29 @@ class Watcher:
         self._waiting: deque[Tailed] = deque(maxlen=QUEUE_MAX)
         self._dropped = 0
         self._wake = asyncio.Event()
+        self._first_offered: int | None = None
+        self._backlog_ends = 0
 
     def offer(self, tailed: Sequence[Tailed], *, skipped: int = 0) -> None:
         """Puts what suits into the queue; the oldest fall out of a full one."""
-        fitting = [one for one in tailed if one.suits(self.interest)]
+        fitting = [
+            one for one in tailed if one.position > self._backlog_ends and one.suits(self.interest)
+        ]
+        if fitting and self._first_offered is None:
+            self._first_offered = fitting[0].position
         overflow = max(0, len(self._waiting) + len(fitting) - QUEUE_MAX)
         self._dropped += overflow + skipped
         self._waiting.extend(fitting)
         if fitting or skipped:
+            self._wake.set()
+
+    def offer_backlog(self, tailed: Sequence[Tailed]) -> None:
+        """Puts the newest of before in front, without what was offered meanwhile or will be."""
+        first = self._first_offered
+        older = [one for one in tailed if first is None or one.position < first]
+        self._backlog_ends = max((one.position for one in older), default=0)
+        self._waiting.extendleft(reversed(older[-BACKLOG_EVENTS_MAX:]))
+        if older:
             self._wake.set()
 
     def end(self) -> None:
@@ -140,11 +155,13 @@ class LiveTail:
         if len(self._watchers) >= self._watchers_max:
             raise TooManyStreams
         watcher = Watcher(interest)
+        # From here on the reader offers what it reads; the backlog fills in what it read before.
         self._watchers.add(watcher)
         try:
-            watcher.offer((await asyncio.to_thread(self._backlog, interest))[-BACKLOG_EVENTS_MAX:])
+            head = await self._head()
             if self._reader is None:
-                self._reader = asyncio.create_task(self._read_on(await self._head()))
+                self._reader = asyncio.create_task(self._read_on(head))
+            watcher.offer_backlog(await asyncio.to_thread(self._backlog, interest))
             yield watcher
         finally:
             self._watchers.discard(watcher)
