@@ -46,7 +46,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'new folder' / 'records.db'}"
         return
-    request.getfixturevalue("postgres_template")  # skips where there is no server
+    request.getfixturevalue("postgres_records")  # skips where there is no server
     with scratch_postgres() as address:
         yield address
 
@@ -128,11 +128,12 @@ def test_an_upgrade_that_fails_leaves_nothing(empty: Database) -> None:
     assert upgrade(empty)
 
 
-def test_records_from_the_future_are_left_alone(database: Database) -> None:
-    with database.connect() as connection, connection.begin():
+def test_records_from_the_future_are_left_alone(empty: Database) -> None:
+    upgrade(empty)
+    with empty.connect() as connection, connection.begin():
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(RecordsTooNew):
-        upgrade(database)
+        upgrade(empty)
 
 
 def test_keys_begin_with_the_workspace_or_say_why_not() -> None:
