@@ -43,8 +43,12 @@ const POLICIES = {
 
 export type Policy = keyof typeof POLICIES;
 
+/** Whether a role may do this. */
+export function mayAs(role: Role, policy: Policy): boolean {
+  return RANK[role] >= RANK[POLICIES[policy]];
+}
+
 /** Whether the reader may do this in the workspace at hand. */
 export function useMay(policy: Policy): boolean {
-  const workspace = useWorkspace();
-  return RANK[workspace.role] >= RANK[POLICIES[policy]];
+  return mayAs(useWorkspace().role, policy);
 }

@@ -1,7 +1,7 @@
 /** A chart; the library behind it is loaded only when one is shown. */
 import { Skeleton } from "antd";
 import { lazy, Suspense } from "react";
-import type { ChartProps } from "@/ui/chart-canvas";
+import type { ChartProps } from "@/ui/chart-series";
 
 const ChartCanvas = lazy(() => import("@/ui/chart-canvas"));
 

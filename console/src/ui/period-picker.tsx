@@ -10,7 +10,8 @@ interface PeriodPickerProps {
   onChange: (period: Period) => void;
 }
 
-const WIDTH = 130;
+const WIDTH = 144;
+const DAYS_WIDTH = 248;
 
 export function PeriodPicker({ period, span, onChange }: PeriodPickerProps) {
   const { t } = useTranslation();
@@ -31,6 +32,7 @@ export function PeriodPicker({ period, span, onChange }: PeriodPickerProps) {
       />
       <DatePicker.RangePicker
         allowClear={false}
+        style={{ width: DAYS_WIDTH }}
         aria-label={t("period.days")}
         value={[dayjs(span.firstDay), dayjs(span.lastDay)]}
         onChange={(days) => {

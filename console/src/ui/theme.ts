@@ -2,6 +2,7 @@
 import type { ThemeConfig } from "antd";
 
 export const ACCENT = "#0b6a8f";
+export const TINT = "#e6f1f5";
 
 const LATIN = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial';
 const CHINESE = '"PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC"';
@@ -16,6 +17,10 @@ export const theme: ThemeConfig = {
     colorPrimary: ACCENT,
     colorInfo: ACCENT,
     colorLink: ACCENT,
+    colorPrimaryBg: TINT,
+    colorPrimaryBgHover: "#d5e8ef",
+    colorInfoBg: TINT,
+    colorInfoBorder: "#b5d3df",
     // Darker than Ant's own: secondary text must still reach 4.5 : 1 on the page's grey.
     colorTextSecondary: "#4b5563",
     colorTextTertiary: "#5f6b7a",
@@ -34,6 +39,7 @@ export const theme: ThemeConfig = {
     Card: { bodyPadding: 16, headerHeight: 44, headerPadding: 16 },
     Table: { cellPaddingBlockSM: 8, cellPaddingInlineSM: 12, headerBg: "#f8fafb" },
     Form: { itemMarginBottom: 16 },
+    Segmented: { trackBg: "#e9eef2" },
   },
 };
 
@@ -55,5 +61,4 @@ export const FAINT = "#b8c4cd";
 export const INK = "#1f2933";
 export const INK_SOFT = "#5f6b7a";
 export const LINE = "#e5e9ed";
-export const TINT = "#e6f1f5";
 export const MUTED = "#7d8b97";

@@ -3,14 +3,14 @@ import { Menu, type MenuProps } from "antd";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "react-router";
-import { GROUPS, PLACES, placeAt, type Place } from "@/app/shell/places";
+import { GROUPS, placeAt, placesFor, type Place } from "@/app/shell/places";
 import { useWorkspace } from "@/lib/workspace";
 
 type Item = NonNullable<MenuProps["items"]>[number];
 
 export function Navigation({ onGo }: { onGo?: () => void }) {
   const { t } = useTranslation();
-  const { id } = useWorkspace();
+  const { id, role } = useWorkspace();
   const { pathname } = useLocation();
 
   const items = useMemo(() => {
@@ -19,15 +19,16 @@ export function Navigation({ onGo }: { onGo?: () => void }) {
       icon: place.icon,
       label: <Link to={`/w/${id}/${place.path}`}>{t(place.word)}</Link>,
     });
-    const free = PLACES.filter((place) => !("group" in place)).map(leaf);
+    const places = placesFor(role);
+    const free = places.filter((place) => !("group" in place)).map(leaf);
     const groups = Object.entries(GROUPS).map(([group, { word }]): Item => ({
       key: group,
       type: "group",
       label: t(word),
-      children: PLACES.filter((place) => "group" in place && place.group === group).map(leaf),
+      children: places.filter((place) => "group" in place && place.group === group).map(leaf),
     }));
     return [...free, ...groups];
-  }, [id, t]);
+  }, [id, role, t]);
 
   return (
     <nav aria-label={t("shell.navigation")}>

@@ -5,19 +5,20 @@ import {
   TeamOutlined, ThunderboltOutlined, UserOutlined, WarningOutlined,
 } from "@ant-design/icons";
 import type { ReactNode } from "react";
+import { mayAs, type Policy, type Role } from "@/lib/workspace";
 
 export const PLACES = [
   { path: "overview", word: "nav.overview", icon: <DashboardOutlined />, chord: "g o" },
   { path: "insights/metrics", word: "nav.metrics", icon: <LineChartOutlined />, group: "insights", chord: "g m" },
   { path: "insights/funnel", word: "nav.funnel", icon: <FilterOutlined />, group: "insights", chord: "g f" },
-  { path: "data/live", word: "nav.live", icon: <ThunderboltOutlined />, group: "data", chord: "g l" },
+  { path: "data/live", word: "nav.live", icon: <ThunderboltOutlined />, group: "data", chord: "g l", needs: "event:read" },
   { path: "data/sources", word: "nav.sources", icon: <ApiOutlined />, group: "data", chord: "g s" },
-  { path: "data/quarantine", word: "nav.quarantine", icon: <WarningOutlined />, group: "data", chord: "g q" },
-  { path: "data/imports", word: "nav.imports", icon: <FileAddOutlined />, group: "data", chord: "g i" },
+  { path: "data/quarantine", word: "nav.quarantine", icon: <WarningOutlined />, group: "data", chord: "g q", needs: "event:read" },
+  { path: "data/imports", word: "nav.imports", icon: <FileAddOutlined />, group: "data", chord: "g i", needs: "event:read" },
   { path: "settings/workspace", word: "nav.workspace", icon: <SettingOutlined />, group: "settings" },
-  { path: "settings/operators", word: "nav.operators", icon: <TeamOutlined />, group: "settings" },
-  { path: "settings/keys", word: "nav.keys", icon: <KeyOutlined />, group: "settings" },
-  { path: "settings/audit", word: "nav.audit", icon: <AuditOutlined />, group: "settings" },
+  { path: "settings/operators", word: "nav.operators", icon: <TeamOutlined />, group: "settings", needs: "operator:read" },
+  { path: "settings/keys", word: "nav.keys", icon: <KeyOutlined />, group: "settings", needs: "key:change" },
+  { path: "settings/audit", word: "nav.audit", icon: <AuditOutlined />, group: "settings", needs: "audit:read" },
   { path: "settings/account", word: "nav.account", icon: <UserOutlined />, group: "settings" },
 ] as const satisfies {
   path: string;
@@ -25,6 +26,7 @@ export const PLACES = [
   icon: ReactNode;
   group?: keyof typeof GROUPS;
   chord?: string;
+  needs?: Policy;
 }[];
 
 export type Place = (typeof PLACES)[number];
@@ -34,6 +36,11 @@ export const GROUPS = {
   data: { word: "nav.data", icon: <DatabaseOutlined /> },
   settings: { word: "nav.settings", icon: <SettingOutlined /> },
 } as const;
+
+/** The places that a role may see; what it may not see is not shown closed, but not shown. */
+export function placesFor(role: Role): Place[] {
+  return PLACES.filter((place) => !("needs" in place) || mayAs(role, place.needs));
+}
 
 /** The place an address belongs to: /w/x/data/sources/src_1 belongs to data/sources. */
 export function placeAt(pathname: string): Place | undefined {

@@ -6,7 +6,7 @@ import { useState, type KeyboardEvent, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { api, body } from "@/api/client";
-import { PLACES } from "@/app/shell/places";
+import { placesFor } from "@/app/shell/places";
 import { useDebounced } from "@/lib/use-debounced";
 import { useWorkspace } from "@/lib/workspace";
 
@@ -26,7 +26,7 @@ function matches(text: string, sought: string): boolean {
 
 function useHits(sought: string): Hit[] {
   const { t } = useTranslation();
-  const { id } = useWorkspace();
+  const { id, role } = useWorkspace();
   const asked = useDebounced(sought.trim(), 200);
   const path = { workspace_id: id };
   const names = useQuery({
@@ -39,7 +39,7 @@ function useHits(sought: string): Hit[] {
     queryKey: ["sources", id],
     queryFn: () => body(api.GET("/api/v1/workspaces/{workspace_id}/sources", { params: { path } })),
   });
-  const pages = PLACES.map((place) => ({
+  const pages = placesFor(role).map((place) => ({
     key: place.path, icon: place.icon, label: t(place.word), kind: t("search.page"), to: place.path,
   })).filter((hit) => matches(`${hit.label} ${hit.to}`, sought));
   if (!sought.trim()) return pages;

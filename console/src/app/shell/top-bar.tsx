@@ -27,7 +27,7 @@ export function TopBar({ onMenu }: { onMenu?: () => void }) {
           <Button type="text" icon={<MenuOutlined />} aria-label={t("shell.openMenu")} onClick={onMenu} />
         )}
         <WorkspaceSwitcher />
-        {workspace.is_demo && <Tag color="gold">{t("shell.demo")}</Tag>}
+        {workspace.is_demo && !isPhone && <Tag color="gold">{t("shell.demo")}</Tag>}
         <span style={{ flex: 1 }} />
         <Button
           className="search-button"

@@ -31,6 +31,11 @@ function useTrail(isAllowed: boolean) {
   });
 }
 
+/** The catalogue writes `sources.create` as sources_create: a dot would mean a branch there. */
+function actionKey(action: string): string {
+  return `auditAction.${action.replaceAll(".", "_")}`;
+}
+
 /** Names for ids, so that the trail reads as people, not as keys. */
 function useActorNames(): (actor: string) => string {
   const { id } = useWorkspace();
@@ -51,7 +56,7 @@ export function Component() {
   const entries = trail.data?.pages.flatMap((page) => page.items) ?? [];
   // Actions are the server's words; those without a word of ours are shown as they are.
   const actionWord = (action: string) =>
-    i18n.exists(`auditAction.${action}`) ? i18n.t(`auditAction.${action}` as "nav.audit") : action;
+    i18n.exists(actionKey(action)) ? i18n.t(actionKey(action) as "nav.audit") : action;
 
   return (
     <Page title={t("nav.audit")} hint={t("audit.hint", { zone: format.zoneLabel })}>

@@ -115,7 +115,7 @@ function Answer({ explored }: { explored: Explored }) {
     <div style={{ opacity: isStale ? 0.6 : 1 }} aria-busy={isStale}>
       <Flex vertical gap={16}>
         <Card>
-          <MetricChart table={table} passport={passport} currency={currency} grain={explored.grain} nameOf={nameOf} isSplit={Boolean(explored.breakdown)} />
+          <MetricChart until={explored.span.until} table={table} passport={passport} currency={currency} grain={explored.grain} nameOf={nameOf} isSplit={Boolean(explored.breakdown)} />
           <span className="soft">
             {t("explorer.took", { shown: format.count(Math.round(rows.data.took_ms)), zone: format.zoneLabel })}
           </span>

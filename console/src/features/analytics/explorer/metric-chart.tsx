@@ -1,4 +1,5 @@
 /** The explorer's chart: lines over time, bars for a whole period split, one figure otherwise. */
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Grain } from "@/features/analytics/explorer/use-metric";
 import type { MetricTableShape } from "@/features/analytics/explorer/metric-rows";
@@ -18,7 +19,7 @@ export interface MetricViewProps {
 
 const PARTS_MAX = 8;
 
-export function MetricChart({ table, passport, currency, grain, nameOf, isSplit }: MetricViewProps) {
+export function MetricChart({ table, passport, currency, grain, nameOf, isSplit, until }: MetricViewProps & { until: string }) {
   const { t } = useTranslation();
   const format = useFormat();
   const title = useMetricTitle()(passport);
@@ -26,6 +27,7 @@ export function MetricChart({ table, passport, currency, grain, nameOf, isSplit 
   const value = (one: number | null) => format.value(one, passport.unit, currency);
   const axis = (one: number) => format.valueShort(one, passport.unit, currency);
   const rest = table.parts.length - shown.length;
+  const [asOf] = useState(() => new Date().toISOString());
 
   if (grain === "none" && !isSplit) {
     return (
@@ -52,6 +54,8 @@ export function MetricChart({ table, passport, currency, grain, nameOf, isSplit 
       <Chart
         kind="line"
         summary={t("explorer.summary", { title })}
+        // The period at hand goes on: its number is not yet to be compared with whole ones.
+        isLastOpen={Date.parse(until) > Date.parse(asOf)}
         labels={table.periods.map((period) => format.time(period, grain === "hour" ? "hour" : "day"))}
         series={shown.map((part) => ({ name: isSplit ? nameOf(part) : title, values: part.values }))}
         format={value}

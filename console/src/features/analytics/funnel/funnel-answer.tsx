@@ -4,7 +4,6 @@ import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import { FunnelBars, type BarGroup } from "@/features/analytics/funnel/funnel-bars";
 import { drawnSteps, overall, worstStep, type DrawnStep } from "@/features/analytics/funnel/funnel-maths";
-import { FunnelTable } from "@/features/analytics/funnel/funnel-table";
 import { usePartName } from "@/features/analytics/shared/fields";
 import { useFormat } from "@/lib/use-format";
 import { Nothing } from "@/ui/states";
@@ -34,8 +33,7 @@ export function FunnelAnswer({ answer, breakdown }: FunnelAnswerProps) {
   }));
   const groups = parts.length > 0 ? parts.slice(0, PARTS_MAX) : [{ name: "", steps: whole }];
   return (
-    <Flex vertical gap={16}>
-      <Card>
+    <Card>
         <Flex vertical gap={16}>
           <Headline steps={whole} />
           <FunnelBars whole={whole} groups={groups} />
@@ -44,11 +42,7 @@ export function FunnelAnswer({ answer, breakdown }: FunnelAnswerProps) {
             {t("funnel.took", { shown: format.count(Math.round(answer.took_ms)), zone: format.zoneLabel })}
           </span>
         </Flex>
-      </Card>
-      <Card styles={{ body: { padding: 0 } }}>
-        <FunnelTable whole={whole} parts={parts} />
-      </Card>
-    </Flex>
+    </Card>
   );
 }
 

@@ -74,11 +74,13 @@ function Bar({ group, index, colour }: BarProps) {
         </>
       }
     >
-      <div className="funnel-bar">
+      <div className="funnel-column">
+        <span className="funnel-share num">{format.share(step.fromStart)}</span>
+        <div className="funnel-bar">
         {/* In arbitrary order a later column may stand higher: then nothing dropped there. */}
         <div className="funnel-drop" style={{ bottom: percent(share), height: percent(Math.max(0, before - share)) }} />
         <div className="funnel-fill" style={{ height: percent(share), background: colour }} />
-        <span className="funnel-share num">{format.share(step.fromStart)}</span>
+        </div>
       </div>
     </Tooltip>
   );

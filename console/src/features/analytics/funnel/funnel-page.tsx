@@ -6,6 +6,7 @@ import { api, body } from "@/api/client";
 import { FunnelAnswer } from "@/features/analytics/funnel/funnel-answer";
 import { FunnelOptions } from "@/features/analytics/funnel/funnel-options";
 import { askOf, useFunnelState, writeSteps, type FunnelAsk } from "@/features/analytics/funnel/funnel-state";
+import { FunnelTable } from "@/features/analytics/funnel/funnel-table";
 import { StepsEditor } from "@/features/analytics/funnel/steps-editor";
 import { useDebounced } from "@/lib/use-debounced";
 import { useWorkspace } from "@/lib/workspace";
@@ -81,6 +82,13 @@ export function Component() {
             </div>
           )}
         </Col>
+        {funnel.data && !funnel.isError && (
+          <Col span={24}>
+            <Card styles={{ body: { padding: 0 } }} style={{ opacity: isStale ? 0.6 : 1 }}>
+              <FunnelTable answer={funnel.data} breakdown={state.breakdown} />
+            </Card>
+          </Col>
+        )}
       </Row>
     </Page>
   );

@@ -1,8 +1,9 @@
 /** The funnel's numbers: a line per step, and per part when split. */
 import { Table } from "antd";
 import { useTranslation } from "react-i18next";
-import type { BarGroup } from "@/features/analytics/funnel/funnel-bars";
-import type { DrawnStep } from "@/features/analytics/funnel/funnel-maths";
+import type { Schema } from "@/api/client";
+import { usePartName } from "@/features/analytics/shared/fields";
+import { drawnSteps, type DrawnStep } from "@/features/analytics/funnel/funnel-maths";
 import { useFormat } from "@/lib/use-format";
 
 interface Line extends DrawnStep {
@@ -11,13 +12,16 @@ interface Line extends DrawnStep {
 }
 
 interface FunnelTableProps {
-  whole: DrawnStep[];
-  parts: BarGroup[];
+  answer: Schema["FunnelAnswer"];
+  breakdown: string | undefined;
 }
 
-export function FunnelTable({ whole, parts }: FunnelTableProps) {
+export function FunnelTable({ answer, breakdown }: FunnelTableProps) {
   const { t } = useTranslation();
   const format = useFormat();
+  const nameOf = usePartName(breakdown);
+  const whole = drawnSteps(answer.steps);
+  const parts = answer.breakdowns.map((part) => ({ name: nameOf(part), steps: drawnSteps(part.steps) }));
   const lines = whole.map((step, index): Line & { children?: Line[] } => ({
     ...step,
     key: String(index),

@@ -1,0 +1,98 @@
+/** What a chart is given, and how it becomes lines and bars in the house's colours. */
+import { FONT, MUTED, SERIES } from "@/ui/theme";
+
+export interface ChartSeries {
+  name: string;
+  values: readonly (number | null)[];
+  /** Drawn behind and broken: what is compared with. */
+  isBackground?: boolean;
+}
+
+export interface ChartProps {
+  kind: "line" | "bar";
+  /** One label per place on the axis. */
+  labels: readonly string[];
+  series: readonly ChartSeries[];
+  /** What a screen reader says instead. */
+  summary: string;
+  format: (value: number | null) => string;
+  /** The last place is still filling: the line to it is broken. */
+  isLastOpen?: boolean;
+  formatAxis?: (value: number) => string;
+  height?: number;
+}
+
+const LABELLED_MAX = 6;
+const NAME_LENGTH = 18;
+
+type Values = readonly (number | null)[];
+
+/** A line cut in two before its last value: what is finished, and the step to what is not. */
+function cut(values: Values): [Values, Values] {
+  const last = values.length - 1;
+  return [
+    values.map((value, index) => (index === last ? null : value)),
+    values.map((value, index) => (index >= last - 1 ? value : null)),
+  ];
+}
+
+/** Values with the line's name standing at the last one. */
+function named(values: Values, name: string): object[] {
+  const last = values.findLastIndex((value) => value !== null);
+  const short = name.length > NAME_LENGTH ? `${name.slice(0, NAME_LENGTH)}…` : name;
+  return values.map((value, index) =>
+    index === last
+      ? { value, symbol: "circle", symbolSize: 6, label: { show: true, formatter: short } }
+      : { value },
+  );
+}
+
+function lineOf(one: ChartSeries, colour: string, isNamed: boolean, isOpen: boolean): object[] {
+  const width = one.isBackground ? 1.5 : 2;
+  const line = {
+    type: "line",
+    name: one.name,
+    color: colour,
+    z: one.isBackground ? 1 : 3,
+    // Only the point that bears the name has a dot, and a value that stands alone.
+    symbol: one.values.filter((value) => value !== null).length === 1 ? "circle" : "none",
+    symbolSize: 6,
+    animationDuration: 300,
+    lineStyle: { width, type: one.isBackground ? "dashed" : "solid" },
+    emphasis: { disabled: true },
+    label: { show: false, position: "right", color: colour, fontFamily: FONT, fontSize: 12 },
+    labelLayout: { moveOverlap: "shiftY" },
+  };
+  const asData = (values: Values) => (isNamed ? named(values, one.name) : [...values]);
+  if (!isOpen || one.values.length < 2) return [{ ...line, data: asData(one.values) }];
+  const [finished, open] = cut(one.values);
+  return [
+    { ...line, data: [...finished] },
+    { ...line, data: asData(open), lineStyle: { width, type: "dotted" } },
+  ];
+}
+
+/** The chart library's own series for ours. */
+export function seriesOf({ kind, series, isLastOpen }: ChartProps): object[] {
+  const isNamed = series.length > 1 && series.length <= LABELLED_MAX;
+  return series.flatMap((one, index): object[] => {
+    const colour = one.isBackground ? MUTED : (SERIES[index % SERIES.length] ?? SERIES[0]);
+    if (kind === "line") return lineOf(one, colour, isNamed, isLastOpen ?? false);
+    return [
+      {
+        type: "bar", name: one.name, data: [...one.values], color: colour,
+        barMaxWidth: 40, animationDuration: 300,
+      },
+    ];
+  });
+}
+
+/** How much room the names at the lines' ends need. */
+export function labelRoom({ kind, series }: ChartProps): number {
+  if (kind === "bar" || series.length < 2 || series.length > LABELLED_MAX) return 16;
+  // Chinese characters are about twice as wide as Latin letters.
+  const widths = series.map((one) =>
+    [...one.name.slice(0, NAME_LENGTH)].reduce((sum, sign) => sum + (sign.charCodeAt(0) > 255 ? 13 : 7), 0),
+  );
+  return Math.max(...widths) + 24;
+}
