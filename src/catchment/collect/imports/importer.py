@@ -5,7 +5,8 @@ has the same message id each time, and landing counts a message id once. So the 
 under another name, packed or not, after a kill or not, changes nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -141,7 +142,7 @@ class Importer:
         self.records.put(record)
         goes_on = True
         try:
-            for chunk in plan.chunks(after=record.last_row):
+            for chunk in _one_ahead(plan.chunks(after=record.last_row)):
                 if is_cancelled():
                     return self._report(self._note(record, state=ImportState.CANCELLED))
                 self._append(record.spec, chunk)
@@ -180,6 +181,15 @@ class Importer:
     def _report(self, record: ImportRecord) -> ImportReport:
         errors = self.records.errors(record.spec.workspace_id, record.import_id)
         return ImportReport(record, errors)
+
+
+def _one_ahead(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
+    """The same chunks, the next one being made while the present one is written."""
+    with ThreadPoolExecutor(1, thread_name_prefix="import") as pool:
+        waiting = pool.submit(next, chunks, None)
+        while (chunk := waiting.result()) is not None:
+            waiting = pool.submit(next, chunks, None)
+            yield chunk
 
 
 def _advanced(record: ImportRecord, chunk: Chunk) -> ImportRecord:
