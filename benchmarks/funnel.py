@@ -153,7 +153,7 @@ def measure(rows: int, rounds: int, home: Path) -> dict[str, Any]:
         tuple(map(Step, STEPS)), WINDOW, START, START + timedelta(days=DAYS), FunnelOrder.ORDERED
     )
     files = [str(events.path / file.path) for file in events.files(WORKSPACE)]
-    asked = dict(zip("abcd", STEPS, strict=True))
+    asked: dict[str, Any] = dict(zip("abcd", STEPS, strict=True))
     asked |= {"files": files, "w": WINDOW // timedelta(microseconds=1)}
     peer = duckdb.connect(config={"threads": 2})
     fold = fold_of(spec, us_from_instant(spec.since), us_from_instant(spec.until))

@@ -16,7 +16,6 @@ import pyarrow as pa
 from catchment.analytics.errors import UnfitFunnel
 from catchment.analytics.fields import parse_field
 from catchment.analytics.filters import FilterTree
-from catchment.analytics.funnel_walk import walk_any, walk_ordered, walk_strict
 from catchment.analytics.passport import MetricDefinition
 from catchment.events import NAME_LENGTH_MAX
 from catchment.lake import Timelines
@@ -185,6 +184,8 @@ class FunnelFold:
 
     def fold(self, timelines: Timelines) -> pa.Table:
         """The histogram of these people."""
+        from catchment.analytics import funnel_walk  # noqa: PLC0415  (Numba is slow to load)
+
         count = len(timelines.offsets) - 1
         masks = _integers(timelines.columns[MASK_COLUMN])
         level = np.zeros(count, np.int32)
@@ -193,11 +194,11 @@ class FunnelFold:
         limits = np.array([self.since_us, self.until_us, self.window_us], np.int64)
         lines, best = (timelines.offsets, timelines.time_us, masks), (level, entry, reached)
         if self.order is FunnelOrder.ANY:
-            walk_any(lines, limits, best, np.array(self.classes, np.int64))
+            funnel_walk.walk_any(lines, limits, best, np.array(self.classes, np.int64))
         elif self.order is FunnelOrder.STRICT:
-            walk_strict(lines, limits, best)
+            funnel_walk.walk_strict(lines, limits, best)
         else:
-            walk_ordered(lines, limits, best)
+            funnel_walk.walk_ordered(lines, limits, best)
         if not self.has_branches:
             branch = np.zeros(count, np.int32)
         elif len(timelines.time_us):

@@ -6,14 +6,28 @@ several are as far, the one that gets there first, and of those the one that ent
 `docs/explanation/funnel.md` says the same in words, and `tests/oracles` by brute force.
 
 `masks` has bit `k` set where the event fits step `k`. Compiled code is cached beside this file (or
-in Numba's own cache folder when this one is read-only), so only the first start ever compiles.
+in Numba's own cache folder when this one is read-only), so only the first funnel ever compiles.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numba import njit
 
+Walk = TypeVar("Walk", bound=Callable[..., Any])
+
+
+def _compiled(walk: Walk) -> Walk:
+    try:
+        made: Any = njit(cache=True, nogil=True)(walk)
+    except RuntimeError:
+        # No folder may be written to: compile anew in each process rather than not at all.
+        made = njit(nogil=True)(walk)
+    return cast("Walk", made)
+
+
+# Slices are written out as loops below: Numba takes seconds to compile an assignment to a slice.
 Ints = np.ndarray[Any, np.dtype[Any]]
 Lines = tuple[Ints, Ints, Ints]
 """Offsets of the people, instants and masks of their events."""
@@ -21,7 +35,7 @@ Best = tuple[Ints, Ints, Ints]
 """What is filled: level and entry per person, and the steps' instants (people by steps)."""
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def _extend(chain: Ints, begun: Ints, step: int, at: tuple[int, int], limits: Ints) -> bool:
     """Lets the event at (row, instant) be this step of the chain that entered last, if it may."""
     row, time = at
@@ -40,7 +54,7 @@ def _extend(chain: Ints, begun: Ints, step: int, at: tuple[int, int], limits: In
     return True
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def walk_ordered(lines: Lines, limits: Ints, best: Best) -> None:
     """Steps in order, other events may lie between.
 
@@ -60,7 +74,7 @@ def walk_ordered(lines: Lines, limits: Ints, best: Best) -> None:
     for person in range(offsets.shape[0] - 1):
         furthest = 0
         entry[person] = -1
-        begun[:] = -1
+        begun.fill(-1)
         for row in range(offsets[person], offsets[person + 1]):
             mask = masks[row]
             if mask == 0:
@@ -72,13 +86,14 @@ def walk_ordered(lines: Lines, limits: Ints, best: Best) -> None:
                 if _extend(chain, begun, step, (row, times[row]), limits) and step >= furthest:
                     furthest = step + 1
                     entry[person] = begun[step]
-                    reached[person, :furthest] = chain[step, :furthest]
+                    for done in range(furthest):
+                        reached[person, done] = chain[step, done]
             if furthest == steps:
                 break
         level[person] = furthest
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def walk_strict(lines: Lines, limits: Ints, best: Best) -> None:
     """Steps in order with nothing between them: each is the person's very next event.
 
@@ -114,7 +129,7 @@ def walk_strict(lines: Lines, limits: Ints, best: Best) -> None:
             reached[person, step] = times[first_at + step]
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def _count(seen: Ints, mask: int, classes: Ints, change: int) -> int:
     """Adds or takes away an event from the window; says how many steps that won or lost."""
     won = 0
@@ -126,7 +141,7 @@ def _count(seen: Ints, mask: int, classes: Ints, change: int) -> int:
     return won
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def walk_any(lines: Lines, limits: Ints, best: Best, classes: Ints) -> None:
     """Steps in any order: a window slides over the timeline and counts the steps inside it.
 
@@ -143,7 +158,7 @@ def walk_any(lines: Lines, limits: Ints, best: Best, classes: Ints) -> None:
     for person in range(offsets.shape[0] - 1):
         furthest, done = 0, 0
         entry[person] = -1
-        seen[:] = 0
+        seen.fill(0)
         left = offsets[person]
         for right in range(offsets[person], offsets[person + 1]):
             if times[right] < since or masks[right] == 0:
@@ -163,7 +178,7 @@ def walk_any(lines: Lines, limits: Ints, best: Best, classes: Ints) -> None:
         level[person] = furthest
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def _latest_entry(
     lines: Lines, rows: tuple[int, int], until: int, classes: Ints, wanted: int
 ) -> int:
@@ -180,12 +195,12 @@ def _latest_entry(
     return rows[0]
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def _mark(lines: Lines, rows: tuple[int, int], classes: Ints, into: Ints) -> None:
     """Writes down when the first, second, third … step was done between two rows."""
     seen = np.zeros(classes.shape[0], np.int64)
     done = 0
     for row in range(rows[0], rows[1] + 1):
-        won = _count(seen, lines[2][row], classes, 1)
-        into[done : done + won] = lines[1][row]
-        done += won
+        for _ in range(_count(seen, lines[2][row], classes, 1)):
+            into[done] = lines[1][row]
+            done += 1
