@@ -46,8 +46,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'new folder' / 'records.db'}"
         return
-    request.getfixturevalue("postgres_records")  # skips where there is no server
-    with scratch_postgres() as address:
+    with scratch_postgres(request.getfixturevalue("postgres_server")) as address:
         yield address
 
 

@@ -10,7 +10,7 @@ import random
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -34,6 +34,9 @@ from catchment.store import Database, UnitOfWork
 
 PROGRESS_EVERY = timedelta(seconds=0.5)
 """Reports closer together than this are not written, so a handler may report every row."""
+
+LOOK_EVERY = timedelta(seconds=10)
+"""How often a worker asks whether another one has begun a round: asking takes a turn to write."""
 
 _HOPELESS = (Invalid, Refused, Missing, Denied)
 """Trying again changes nothing about these."""
@@ -131,6 +134,7 @@ class JobWorker:
         self._ids = ids
         self._chance = chance
         self._lease = lease
+        self._look_again: dict[str, datetime] = {}
 
     def run_due(self, *, limit: int = 100) -> int:
         """Begins the rounds that are due, then runs jobs until none is due; returns how many."""
@@ -187,8 +191,11 @@ class JobWorker:
 
     def _begin_rounds(self) -> None:
         for period in self._periods:
+            now = self._clock.now()
+            if now < self._look_again.get(period.kind, now):
+                continue
+            self._look_again[period.kind] = now + min(period.every, LOOK_EVERY)
             with UnitOfWork(self._database) as uow:
-                now = self._clock.now()
                 if store.take_round(uow, period.kind, now, now + period.every):
                     queue.enqueue(
                         uow, HOUSE, period.kind, {}, clock=self._clock, ids=self._ids,

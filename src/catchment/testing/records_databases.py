@@ -2,8 +2,8 @@
 
 A pytest plugin: the fixture `database` runs a test once on each. Migrations run once per session;
 each test then gets a copy of the file, or the emptied database. PostgreSQL is looked for where
-`CATCHMENT_TEST_POSTGRES` says, or on this machine's usual port; where none answers, those tests are
-skipped and the end of the run says so.
+`CATCHMENT_TEST_POSTGRES` says, or on this machine's usual port, or else started; where all of that
+fails, those tests are skipped and the end of the run says so.
 """
 
 import os
@@ -19,36 +19,44 @@ from psycopg import sql
 
 from catchment.kernel import system_entropy
 from catchment.store import Database, upgrade
+from catchment.testing.records_server import postgres_programs, started_postgres
 
 POSTGRES_DEFAULT = "postgresql://postgres@127.0.0.1:5432/postgres"
 _ENOUGH_SECONDS = 3
 
 
-def postgres_address() -> str:
-    """Where tests look for PostgreSQL: a database in which they may make others."""
-    return os.environ.get("CATCHMENT_TEST_POSTGRES", POSTGRES_DEFAULT)
-
-
 @contextmanager
-def scratch_postgres() -> Iterator[str]:
-    """A new database, dropped at the end: its address.
-
-    Raises:
-        psycopg.OperationalError: no server answers.
-    """
-    address = postgres_address()
+def scratch_postgres(server_address: str) -> Iterator[str]:
+    """A new database on this server, dropped at the end: its address."""
     name = f"catchment_test_{system_entropy(8).hex()}"
-    with _connected(address) as server:
+    with _connected(server_address) as server:
         server.execute(sql.SQL("CREATE DATABASE {}").format(_name(name)))
         # What a test wrote need not survive a power cut.
         server.execute(
             sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(_name(name))
         )
     try:
-        yield address.rpartition("/")[0] + f"/{name}"
+        yield server_address.rpartition("/")[0] + f"/{name}"
     finally:
-        with _connected(address) as server:
+        with _connected(server_address) as server:
             server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(_name(name)))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a PostgreSQL database from which others may be made."""
+    named = os.environ.get("CATCHMENT_TEST_POSTGRES")
+    address = named or POSTGRES_DEFAULT
+    try:
+        _connected(address).close()
+    except psycopg.OperationalError as away:
+        programs = None if named else postgres_programs()
+        if programs is None:
+            pytest.skip(f"no PostgreSQL at {address}, and none to start: {away}")
+        with started_postgres(programs) as own:
+            yield own
+    else:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -62,13 +70,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_records() -> Iterator[str]:
+def postgres_records(postgres_server: str) -> Iterator[str]:
     """The address of an upgraded PostgreSQL database that the tests of this run share."""
-    try:
-        psycopg.connect(postgres_address(), connect_timeout=_ENOUGH_SECONDS).close()
-    except psycopg.OperationalError as away:
-        pytest.skip(f"no PostgreSQL at {postgres_address()} (CATCHMENT_TEST_POSTGRES): {away}")
-    with scratch_postgres() as address:
+    with scratch_postgres(postgres_server) as address:
         database = Database(address)
         upgrade(database)
         database.close()
