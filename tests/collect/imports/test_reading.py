@@ -47,6 +47,11 @@ def test_a_phone_is_never_suggested_as_an_id(desk: Any) -> None:
     assert not detected.suggested_mapping.is_complete
 
 
+def test_a_column_of_yes_and_no_is_not_suggested_as_money(desk: Any) -> None:
+    detected = desk.importer.detect(desk.file("a.csv", "visit,Revenue\n1,TRUE\n2,FALSE\n"))
+    assert detected.suggested_mapping.amount is None
+
+
 def test_a_mapping_says_what_each_column_means(desk: Any) -> None:
     mapping = parse_mapping(
         b"""{"message_id": "nr", "event": {"column": "act", "names": {"buy": "Order Completed"}},

@@ -28,6 +28,7 @@ _LOOSE = re.compile(
     r"\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)?\s*$"
 )
 _NUMBER = r"^-?(0|[1-9]\d{0,14})(\.\d{1,15})?$"
+_COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)(?:[ T]?(\d\d)(\d\d)(\d\d)())?(Z)?$", re.ASCII)
 _AMOUNT_NOISE = r"[\s,¥￥$€£元]|^(CNY|RMB|USD|GBP|EUR)"
 
 
@@ -105,7 +106,7 @@ def _loose_time(cell: str) -> datetime | None:
     text = cell.strip()
     if text.isascii() and text.isdigit() and len(text) in _EPOCH_BY_LENGTH:
         return _EPOCH + timedelta(microseconds=int(text) * _EPOCH_BY_LENGTH[len(text)])
-    found = _LOOSE.match(text)
+    found = _LOOSE.match(text) or _COMPACT.match(text)
     if found is None:
         return None
     year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])

@@ -14,7 +14,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    delete,
     select,
     update,
 )
@@ -165,15 +164,6 @@ def errors_of(uow: UnitOfWork, workspace_id: WorkspaceId, import_id: str) -> Seq
         .order_by(import_errors.c.number)
     )
     return [RowError(row.number, RowReason(row.reason), row.row) for row in found]
-
-
-def delete_errors(uow: UnitOfWork, workspace_id: WorkspaceId, import_id: str) -> None:
-    """Forgets an import's broken rows, which may hold personal data."""
-    uow.connection.execute(
-        delete(import_errors).where(
-            import_errors.c.workspace_id == workspace_id, import_errors.c.import_id == import_id
-        )
-    )
 
 
 _MOVING = (

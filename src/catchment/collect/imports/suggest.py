@@ -24,6 +24,7 @@ _PERSONAL = re.compile(
     re.IGNORECASE,
 )
 _ID_LIKE = re.compile(r"(^|[_\s])(id|no|code|sku|number)$|Id$|ID$|号$|编号|编码|代码", re.ASCII)
+_NO_AMOUNTS = {"boolean", "time"}
 _JSON_TYPES = {"integer": "number", "number": "number", "boolean": "boolean"}
 _WORDS: dict[str, Sequence[str]] = {
     "event": (
@@ -38,8 +39,8 @@ _WORDS: dict[str, Sequence[str]] = {
     ),
     "user_id": (
         "user_id", "userid", "uid", "customer_id", "customerid", "customer", "member_id",
-        "buyer_id", "visitor_id", "visitorid", "用户id", "用户编号", "用户", "会员id", "会员编号",
-        "会员号", "客户id", "客户编号", "买家id", "买家昵称", "买家会员名",
+        "buyer_id", "visitor_id", "visitorid", "household_id", "用户id", "用户编号", "用户",
+        "会员id", "会员编号", "会员号", "客户id", "客户编号", "买家id", "买家昵称", "买家会员名",
     ),
     "anonymous_id": (
         "anonymous_id", "anonymousid", "device_id", "deviceid", "cookie_id", "distinct_id",
@@ -71,7 +72,10 @@ _QUANTITIES = ("quantity", "qty", "数量", "件数")
 def suggest_mapping(columns: Sequence[DetectedColumn]) -> ImportMapping:
     """The mapping that the columns' names suggest; it may be incomplete."""
     by_word = {_plain(column.name): column.name for column in reversed(columns)}
+    types = {column.name: column.type for column in columns}
     found = {field: _first(by_word, words) for field, words in _WORDS.items()}
+    if types.get(found["amount"] or "") in _NO_AMOUNTS:
+        found["amount"] = None
     amount = _amount(by_word, found["amount"])
     event = found["event"]
     is_order = event is None and found["order_id"] is not None and amount is not None
