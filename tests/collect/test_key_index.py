@@ -25,7 +25,7 @@ def fresh(index: KeyIndex, keys: Sequence[bytes]) -> list[bool]:
     return marks
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.lists(any_keys, max_size=12), max_size=10), st.data())
 def test_fresh_is_what_a_set_has_not_seen(batches: list[list[bytes]], data: st.DataObject) -> None:
     with TemporaryDirectory() as name:

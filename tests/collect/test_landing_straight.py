@@ -116,7 +116,7 @@ def received(body: bytes, *, is_historical: bool = False) -> Received:
     )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(calls, min_size=1, max_size=4), envelopes, st.booleans())
 def test_both_roads_tell_the_same(
     batch: list[dict[str, Any]],

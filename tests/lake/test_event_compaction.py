@@ -30,11 +30,11 @@ landings = st.lists(
         max_size=4,
     ),
     min_size=8,
-    max_size=20,
+    max_size=10,
 )
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(landings, landings)
 def test_every_row_stays_whatever_is_merged(
     mine: list[list[tuple[object, ...]]], theirs: list[list[tuple[object, ...]]]

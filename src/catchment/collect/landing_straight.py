@@ -38,6 +38,7 @@ _NULL = msgspec.Raw(b"null")
 _INT64_MAX = (1 << 63) - 1
 _NAMES = {kind: KIND_NAMES.get(kind, "") for kind in ("track", "identify", "page", "screen")}
 _TEXT_OR_NONE = frozenset({str, type(None)})
+_OBJECT_STARTS = {ord("{")}
 _INT_OR_NONE = frozenset({int, type(None)})
 
 
@@ -47,12 +48,7 @@ class _Calls(msgspec.Struct, gc=False):
     context: msgspec.Raw = _NULL
 
 
-class _Items(msgspec.Struct, gc=False):
-    batch: list[msgspec.Raw]
-
-
 _decode_calls = msgspec.json.Decoder(_Calls).decode
-_decode_items = msgspec.json.Decoder(_Items).decode
 
 Column = Sequence[Any]
 
@@ -72,11 +68,11 @@ def straight_columns(received: Received, blocked_ids: AbstractSet[str]) -> list[
         raise Unusual
     try:
         batch = _decode_calls(body)
-        if len(body) > EVENT_BYTES_MAX and _is_some_item_large(body):
-            raise Unusual
     except JSON_TROUBLE:
         raise Unusual from None
     calls = batch.batch
+    if not calls:
+        raise Unusual
     kinds = [call.type for call in calls]
     contexts = _objects([call.context for call in calls])
     around = bytes(batch.context)
@@ -86,6 +82,8 @@ def straight_columns(received: Received, blocked_ids: AbstractSet[str]) -> list[
     if EventKind.IDENTIFY in kinds and b'"traits"' in b"".join(contexts):
         raise Unusual
     properties = _objects([call.properties for call in calls])
+    if not _are_surely_small(len(body), properties):
+        raise Unusual
     names = _names(calls, kinds)
     sent_us = read_sent(batch.sentAt)
     return [
@@ -106,8 +104,10 @@ def straight_columns(received: Received, blocked_ids: AbstractSet[str]) -> list[
     ]
 
 
-def _is_some_item_large(body: bytes) -> bool:
-    return any(len(memoryview(item)) > EVENT_BYTES_MAX for item in _decode_items(body).batch)
+def _are_surely_small(size: int, properties: Sequence[bytes]) -> bool:
+    """Whether no call can be too large: each is at most the body without the others' properties."""
+    sizes = list(map(len, properties))
+    return size - sum(sizes) + max(sizes) <= EVENT_BYTES_MAX
 
 
 def _names(calls: Sequence[CamelCall], kinds: Sequence[str | None]) -> Column:
@@ -179,8 +179,11 @@ def _whole_numbers(values: Column) -> Column:
 
 
 def _objects(raws: Column) -> list[bytes]:
-    parts = [bytes(raw) for raw in raws]
-    if not all(part[:1] == b"{" for part in parts) or any(map(may_be_deep, parts)):
+    first = raws[0]
+    # What nobody sent is one and the same default.
+    is_one = all(raw is first for raw in raws)
+    parts = [bytes(first)] * len(raws) if is_one else [bytes(raw) for raw in raws]
+    if {part[0] for part in parts} != _OBJECT_STARTS or any(map(may_be_deep, parts)):
         raise Unusual
     return parts
 
