@@ -26,7 +26,7 @@ class Operation:
     @property
     def is_public(self) -> bool:
         """Anybody may call it."""
-        return self.spec["security"] == []
+        return bool(self.spec["security"] == [])
 
     @property
     def is_scoped(self) -> bool:
