@@ -5,6 +5,7 @@ nobody who has an account. A hash made with older settings is renewed at the nex
 """
 
 import unicodedata
+from functools import cached_property
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -28,7 +29,6 @@ class Passwords:
         self._hasher = PasswordHasher(
             time_cost=time_cost, memory_cost=memory_kib, parallelism=_LANES, type=Type.ID
         )
-        self._nobodys = self._hasher.hash("the password of nobody at all")
 
     def hash(self, password: str) -> str:
         """The hash to keep."""
@@ -36,11 +36,18 @@ class Passwords:
 
     def verify(self, kept: str | None, password: str) -> bool:
         """Whether this is the password; with no hash kept, a no that takes as long."""
+        # Asked for whoever signs in first, so that the first stranger does not wait longer.
+        nobodys = self._nobodys
         try:
-            self._hasher.verify(self._nobodys if kept is None else kept, _spelled(password))
+            self._hasher.verify(nobodys if kept is None else kept, _spelled(password))
         except (VerificationError, InvalidHashError):
             return False
         return kept is not None
+
+    @cached_property
+    def _nobodys(self) -> str:
+        # Slow like any other, so not made before someone signs in.
+        return self._hasher.hash("the password of nobody at all")
 
     def is_outdated(self, kept: str) -> bool:
         """Whether the hash was made with other costs than today's."""
