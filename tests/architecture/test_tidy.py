@@ -73,7 +73,7 @@ def test_nothing_lies_about_at_the_front_door() -> None:
 
 
 def test_no_file_names_a_registry_host() -> None:
-    lists = tracked("requirements/*", "*package-lock.json", "*.npmrc", "pyproject.toml")
+    lists = tracked("requirements/*.txt", "*package-lock.json", "*.npmrc", "pyproject.toml")
     named = [
         p for p in lists if re.search(r"(index-url|\"resolved\":|registry\s*=)", p.read_text())
     ]

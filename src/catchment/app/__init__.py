@@ -8,20 +8,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from catchment.app.examine import Finding, examine
+    from catchment.app.examination import Finding, examine
     from catchment.app.home import Home, open_home
     from catchment.app.notebook import Notebook, connect
     from catchment.app.settings import Role, SettingRefused, Settings, read_settings
 
 _ROOMS = {
-    "Finding": "examine",
+    "Finding": "examination",
     "Home": "home",
     "Notebook": "notebook",
     "Role": "settings",
     "SettingRefused": "settings",
     "Settings": "settings",
     "connect": "notebook",
-    "examine": "examine",
+    "examine": "examination",
     "open_home": "home",
     "read_settings": "settings",
 }
