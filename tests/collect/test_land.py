@@ -181,10 +181,15 @@ def test_a_lost_state_is_rebuilt_when_the_log_was_trimmed(desk: Desk) -> None:
     assert counts(desk) == (2, 1, 0)
 
 
-def test_a_lost_key_file_is_rebuilt(desk: Desk) -> None:
+@pytest.mark.parametrize("is_lost", [True, False])
+def test_a_lost_or_cut_off_key_file_is_rebuilt(desk: Desk, is_lost: bool) -> None:  # noqa: FBT001
     desk.log.append([batch([call(f"m{i}") for i in range(9)])])
     desk.land()
-    next((desk.folder / "landing" / "keys").glob("*.npy")).unlink()
+    path = next((desk.folder / "landing" / "keys").glob("*.npy"))
+    if is_lost:
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes()[:99])
     desk.log.append([batch([call(f"m{i}") for i in range(9)])])
     desk.land()
     assert len(desk.landed()) == 9

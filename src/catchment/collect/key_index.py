@@ -214,6 +214,12 @@ class KeyIndex:
                 path.unlink()
 
 
+def is_whole_file(folder: Path, file: RunFile) -> bool:
+    """Whether the run's file is there with all its keys."""
+    path = folder / file.name
+    return path.exists() and path.stat().st_size >= file.count * KEY_BYTES
+
+
 def _open(path: Path) -> Keys:
     halves = np.load(path, mmap_mode="r")
     return Keys(halves[0], halves[1])

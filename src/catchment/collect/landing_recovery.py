@@ -10,7 +10,7 @@ table; it is counted again from the log, as far as the log still reaches.
 from collections import Counter
 
 from catchment.collect.errors import LogBehindTable
-from catchment.collect.key_index import KeyIndex, Keys
+from catchment.collect.key_index import KeyIndex, Keys, RunFile, is_whole_file
 from catchment.collect.landing_batch import read_batch
 from catchment.collect.landing_parts import LandingParts
 from catchment.collect.landing_state import HOUR_US, Counts, LandingState, Progress, Source
@@ -35,7 +35,7 @@ def open_index(parts: LandingParts, state: LandingState) -> KeyIndex:
         )
     folder = parts.folder / "keys"
     files = state.runs()
-    is_whole = all((folder / file.name).exists() for file in files)
+    is_whole = all(is_whole_file(folder, file) for file in files)
     if state.position() > landed or not is_whole:
         state.clear()
         files = []
@@ -50,6 +50,7 @@ def _bring_up(parts: LandingParts, state: LandingState, index: KeyIndex, landed:
     accepted: Counter[Source] = Counter()
     hours: Counter[tuple[WorkspaceId, str, int]] = Counter()
     last_seen: dict[Source, int] = {}
+    replaced: list[RunFile] = []
     for file in parts.table.files():
         if file.stats.get("log_position", (0, landed))[1] <= reached:
             continue
@@ -59,6 +60,7 @@ def _bring_up(parts: LandingParts, state: LandingState, index: KeyIndex, landed:
         index.add(Keys.unpack(keys).take(is_new))
         if index.wants_flush:
             index.flush()
+            replaced += index.merge()
         # One source may fill a file of a million rows, so count by distinct hour, not by row.
         rows = rows.filter(is_new)
         hour = rows["received_time"].cast("int64").to_numpy() // HOUR_US
@@ -76,6 +78,7 @@ def _bring_up(parts: LandingParts, state: LandingState, index: KeyIndex, landed:
     index.flush()
     # Keys first: should this be cut short, keys noted twice do no harm, keys missed would.
     state.note_runs(index.files, is_flushed=True)
+    index.forget(replaced)
     state.record(
         Progress(
             position=landed,

@@ -104,16 +104,14 @@ class LandingState:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(
-            path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
-        )
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = FULL")
-        self._connection.executescript(_SCHEMA)
+        self._writer = _connect(path)
+        self._writer.executescript(_SCHEMA)
+        # Readers of other threads see only what was committed.
+        self._reader = _connect(path)
 
     def position(self) -> int:
         """The log position up to which everything has landed."""
-        return int(self._connection.execute("SELECT position FROM progress").fetchone()[0])
+        return int(self._reader.execute("SELECT position FROM progress").fetchone()[0])
 
     def counts(self, workspace_id: WorkspaceId, source_id: str | None = None) -> Counts:
         """What became of one source's events, or of a workspace's altogether."""
@@ -127,7 +125,7 @@ class LandingState:
 
     def counts_by_source(self, workspace_id: WorkspaceId) -> dict[str, Counts]:
         """What became of each source's events."""
-        rows = self._connection.execute(
+        rows = self._reader.execute(
             "SELECT source_id, accepted, duplicate, quarantined, last_seen_us"
             " FROM source_counts WHERE workspace_id = ?",
             (workspace_id,),
@@ -139,7 +137,7 @@ class LandingState:
     ) -> list[int]:
         """Accepted events per hour of reception, oldest first; the last hour holds `until_us`."""
         last = until_us // HOUR_US
-        rows = self._connection.execute(
+        rows = self._reader.execute(
             "SELECT hour, accepted FROM source_hours"
             " WHERE workspace_id = ? AND source_id = ? AND hour BETWEEN ? AND ?",
             (workspace_id, source_id, last - hours + 1, last),
@@ -149,12 +147,12 @@ class LandingState:
 
     def runs(self) -> list[RunFile]:
         """The key runs that count."""
-        rows = self._connection.execute("SELECT name, level, count FROM key_runs ORDER BY name")
+        rows = self._reader.execute("SELECT name, level, count FROM key_runs ORDER BY name")
         return [RunFile(*row) for row in rows]
 
     def recent_keys(self) -> list[bytes]:
         """Packed keys that are in no run file yet."""
-        rows = self._connection.execute("SELECT keys FROM recent_keys ORDER BY id")
+        rows = self._reader.execute("SELECT keys FROM recent_keys ORDER BY id")
         return [row[0] for row in rows]
 
     def record(self, progress: Progress) -> None:
@@ -189,16 +187,26 @@ class LandingState:
 
     def close(self) -> None:
         """Lets go of the file."""
-        self._connection.close()
+        self._reader.close()
+        self._writer.close()
 
     @contextmanager
     def _transaction(self) -> Iterator[Callable[..., sqlite3.Cursor]]:
-        run = self._connection.execute
+        run = self._writer.execute
         run("BEGIN IMMEDIATE")
         try:
             yield run
             run("COMMIT")
         except BaseException:
-            if self._connection.in_transaction:
+            if self._writer.in_transaction:
                 run("ROLLBACK")
             raise
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+    )
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
