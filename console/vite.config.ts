@@ -19,7 +19,6 @@ export default defineConfig({
     chunkSizeWarningLimit: 800,
   },
   test: {
-    environment: "jsdom",
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["./scripts/test-setup.ts"],
     testTimeout: 20_000,

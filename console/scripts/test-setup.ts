@@ -1,23 +1,24 @@
-import { afterEach } from "vitest";
 import { cleanup } from "@testing-library/react";
-
-/** What jsdom lacks and Ant Design asks for. */
-window.matchMedia ??= ((query: string) => ({
-  matches: false,
-  media: query,
-  onchange: null,
-  addEventListener: () => undefined,
-  removeEventListener: () => undefined,
-  addListener: () => undefined,
-  removeListener: () => undefined,
-  dispatchEvent: () => false,
-})) as typeof window.matchMedia;
+import { afterEach } from "vitest";
 
 const nothing = () => undefined;
-globalThis.ResizeObserver ??= class {
-  observe = nothing;
-  unobserve = nothing;
-  disconnect = nothing;
-};
 
-afterEach(cleanup);
+/** What jsdom lacks and Ant Design asks for. */
+if (typeof window !== "undefined") {
+  window.matchMedia ??= ((query: string) => ({
+    matches: false,
+    media: query,
+    onchange: null,
+    addEventListener: nothing,
+    removeEventListener: nothing,
+    addListener: nothing,
+    removeListener: nothing,
+    dispatchEvent: () => false,
+  })) as typeof window.matchMedia;
+  globalThis.ResizeObserver ??= class {
+    observe = nothing;
+    unobserve = nothing;
+    disconnect = nothing;
+  };
+  afterEach(cleanup);
+}

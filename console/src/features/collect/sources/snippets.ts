@@ -77,6 +77,6 @@ sensors.init({
 sensors.track("ProductViewed", { product_id: "SKU-1", price: 29.9 });`,
   curl: (origin, key) => `curl -u "${key}:" "${origin}/v1/events" \\
   -H "Content-Type: application/json" \\
-  -d '{"batch": [{"type": "track", "event": "Product Viewed", "anonymousId": "anon-1",
-                  "properties": {"product_id": "SKU-1", "price": 29.9}}]}'`,
+  -d '{"events": [{"type": "track", "event": "Product Viewed", "anonymousId": "anon-1",
+                   "properties": {"product_id": "SKU-1", "price": 29.9}}]}'`,
 };
