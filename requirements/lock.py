@@ -20,4 +20,5 @@ LISTS = {
 
 if __name__ == "__main__":
     for name, inputs in LISTS.items():
-        subprocess.run([*COMPILE, *inputs, "-o", f"requirements/{name}"], cwd=HERE.parent, check=True)
+        command = [*COMPILE, *inputs, "-o", f"requirements/{name}"]
+        subprocess.run(command, cwd=HERE.parent, check=True)

@@ -30,6 +30,7 @@ BACKLOG_ENTRIES = 500
 COMPACT_EVERY_SECONDS = 1.0
 JOBS_EVERY_SECONDS = 0.5
 JOBS_KEPT = timedelta(days=30)
+NOTICES_KEPT = timedelta(days=30)
 TROUBLE_SECONDS = 2.0
 LOG_ENTRIES_KEPT = 1_000_000
 """Landed log entries kept for the live tail and for replay."""
@@ -46,7 +47,9 @@ def run() -> None:
         loops: dict[str, Callable[[], float]] = {
             "landing": _landing(home),
             "compaction": _compaction(home),
+            # Two, so that a long import does not hold a release up.
             "jobs": _jobs(home),
+            "more jobs": _jobs(home),
             "outbox": _outbox(home),
         }
         threads = [
@@ -109,12 +112,17 @@ def _jobs(home: Home) -> Callable[[], float]:
 
 
 def _outbox(home: Home) -> Callable[[], float]:
-    outbox = Outbox(home.database, home.clock, ())
+    outbox = _outbox_of(home)
 
     def step() -> float:
         return 0.0 if outbox.deliver() else JOBS_EVERY_SECONDS
 
     return step
+
+
+def _outbox_of(home: Home) -> Outbox:
+    # Nobody subscribes yet; the same list serves delivering and forgetting.
+    return Outbox(home.database, home.clock, ())
 
 
 def _demo(home: Home, stop: threading.Event) -> None:
@@ -162,6 +170,7 @@ def _tidy(home: Home, _run: JobRun) -> Mapping[str, Any]:
         forget_answers(uow, clock=home.clock)
         forget_old_entries(uow, clock=home.clock)
         forget_finished(uow, home.clock.now() - JOBS_KEPT)
+    _outbox_of(home).forget_before(home.clock.now() - NOTICES_KEPT)
     files = home.events.tidy()
     landed = home.lander.state.position()
     entries = home.log.trim(min(landed, home.log.head() - LOG_ENTRIES_KEPT))

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.stories.conftest import Installation, wait_for
+from stories.installation import Installation, wait_for
 
 STEPS = ("Product Viewed", "Product Added", "Order Completed")
 
