@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from stories.installation import Installation, wait_for
 
 STEPS = ("Product Viewed", "Product Added", "Order Completed")

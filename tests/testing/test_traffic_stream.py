@@ -55,6 +55,9 @@ class ListLog:
     def trim(self, up_to: int) -> int:
         return up_to * 0
 
+    def position_before(self, received_us: int) -> int:
+        return sum(entry.received_us < received_us for entry in self.entries)
+
     def close(self) -> None:
         pass
 
