@@ -45,9 +45,12 @@ class ListLog:
         wanted = self.entries[after : after + entries_max]
         return [LogEntry(after + n, received) for n, received in enumerate(wanted, 1)]
 
-    def tail(self, workspace_id: WorkspaceId, *, entries_max: int) -> Sequence[LogEntry]:
+    def tail(
+        self, workspace_id: WorkspaceId, *, entries_max: int, after: int = 0
+    ) -> Sequence[LogEntry]:
         del workspace_id
-        return self.read(max(0, self.head() - entries_max), entries_max=entries_max, bytes_max=0)
+        start = max(after, self.head() - entries_max)
+        return self.read(start, entries_max=entries_max, bytes_max=0)
 
     def head(self) -> int:
         return len(self.entries)
