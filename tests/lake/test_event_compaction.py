@@ -80,7 +80,7 @@ def test_a_full_file_is_left_alone() -> None:
 
 
 def test_a_large_neighbour_is_not_rewritten_for_a_few_small_ones() -> None:
-    files = [file(0, 400_000), *(file(n, 10) for n in range(1, 9))]
+    files = [file(0, 200_000), *(file(n, 10) for n in range(1, 9))]
     assert files[0] not in choose(files)
 
 

@@ -20,10 +20,10 @@ from catchment.lake.event_table import EventTable
 FAN_IN = 8
 """How many neighbours of one size make one of the next."""
 
-SIZE_EDGES = (16_384, 131_072, 524_288)
+SIZE_EDGES = (16_384, 65_536, 262_144)
 """Rows at which a file counts as of the next size; beyond the last it is full."""
 
-ROWS_MAX = 1_048_576
+ROWS_MAX = 524_288
 """Rows that one step may rewrite."""
 
 SMALL_FILES_MAX = 48
@@ -111,8 +111,10 @@ def _windows(
 
 
 def _cluster(rows: pa.Table) -> pa.Table:
+    # Rebound, so that only one copy of the rows is held beside the sorted one.
+    rows = rows.combine_chunks()
     order = pc.sort_indices(
-        rows.combine_chunks(),
+        rows,
         sort_keys=[
             ("subject", "ascending"),
             ("time", "ascending"),
