@@ -18,6 +18,7 @@ from catchment import collect
 from catchment.access import forget_answers, forget_old_entries
 from catchment.app import Home, open_home
 from catchment.jobs import Handler, JobRun, JobWorker, Period, forget_finished
+from catchment.kernel import us_from_instant
 from catchment.lake import compact
 from catchment.store import Outbox, UnitOfWork
 
@@ -32,8 +33,9 @@ JOBS_EVERY_SECONDS = 0.5
 JOBS_KEPT = timedelta(days=30)
 NOTICES_KEPT = timedelta(days=30)
 TROUBLE_SECONDS = 2.0
+LOG_KEPT = timedelta(hours=24)
 LOG_ENTRIES_KEPT = 1_000_000
-"""Landed log entries kept for the live tail and for replay."""
+"""Landed log entries are kept so long, and so many at most, for the live tail and for replay."""
 
 _log = structlog.get_logger(__name__)
 
@@ -172,9 +174,10 @@ def _tidy(home: Home, _run: JobRun) -> Mapping[str, Any]:
         forget_finished(uow, home.clock.now() - JOBS_KEPT)
     _outbox_of(home).forget_before(home.clock.now() - NOTICES_KEPT)
     files = home.events.tidy()
-    landed = home.lander.state.position()
-    entries = home.log.trim(min(landed, home.log.head() - LOG_ENTRIES_KEPT))
-    return {"files": files, "log_entries": max(0, entries)}
+    kept_us = us_from_instant(home.clock.now() - LOG_KEPT)
+    past = max(home.log.position_before(kept_us), home.log.head() - LOG_ENTRIES_KEPT)
+    entries = home.log.trim(min(home.lander.state.position(), past))
+    return {"files": files, "log_entries": entries}
 
 
 if __name__ == "__main__":
