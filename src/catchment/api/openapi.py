@@ -18,6 +18,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from catchment import __version__
+from catchment.api.at_the_desk import PublicRoute
 from catchment.api.rights import Needs
 from catchment.api.routes import (
     analytics,
@@ -80,10 +81,10 @@ def describe(app: FastAPI) -> dict[str, Any]:
         routes=app.routes,
         tags=TAGS,
     )
-    needs = {route.operation_id: needs_of(route) for route in api_routes(app)}
+    routes = {route.operation_id: route for route in api_routes(app)}
     for path in document["paths"].values():
         for method, operation in path.items():
-            _complete(operation, method, needs.get(operation["operationId"]))
+            _complete(operation, method, routes[operation["operationId"]])
     schemas = document["components"]["schemas"]
     for stray in ("HTTPValidationError", "ValidationError"):
         schemas.pop(stray, None)
@@ -116,25 +117,29 @@ def api_routes(app: FastAPI) -> Iterator[APIRoute]:
 
 
 def needs_of(route: APIRoute) -> Needs | None:
-    """What a route asks of its caller; `None` for a public one."""
+    """The right that a route asks of its caller in a workspace."""
     found = [d.call for d in route.dependant.dependencies if isinstance(d.call, Needs)]
     return found[0] if found else None
 
 
-def _complete(operation: dict[str, Any], method: str, needs: Needs | None) -> None:
+def _complete(operation: dict[str, Any], method: str, route: APIRoute) -> None:
     responses = operation["responses"]
     responses.pop("422", None)
     responses["default"] = {
         "description": "A problem.",
         "content": {"application/problem+json": {"schema": {"$ref": _REF.format(model="Problem")}}},
     }
-    if method == "post":
-        operation.setdefault("parameters", []).append(_IDEMPOTENCY)
-    if needs is None:
+    # An address reads from left to right, and so does its list of parameters.
+    parameters = operation.setdefault("parameters", [])
+    parameters.sort(key=lambda one: (one["in"] != "path", one["name"] != "workspace_id"))
+    if isinstance(route, PublicRoute) and route.is_public:
         operation["security"] = []
         return
+    if method == "post":
+        parameters.append(_IDEMPOTENCY)
     operation["security"] = [{"sign_in": []}]
-    if needs.action is None:
+    needs = needs_of(route)
+    if needs is None:
         return
     operation["x-action"] = str(needs.action)
     operation["x-roles"] = [str(role) for role in needs.roles]

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 
 from catchment import access, analytics
 from catchment.api.at_the_desk import DeskRoute
-from catchment.api.routes.paths import WORKSPACE, AnalyticsReader, InWorkspace
+from catchment.api.routes.paths import WORKSPACE, AnalyticsReader
 from catchment.api.schemas import analytics as shapes
 from catchment.api.schemas.shapes import ItemsAnswer
 
@@ -15,7 +15,7 @@ router = APIRouter(tags=["analytics"], route_class=DeskRoute)
 
 
 @router.get(f"{WORKSPACE}/overview", operation_id="read_overview")
-def read_overview(workspace_id: InWorkspace, desk: AnalyticsReader) -> shapes.OverviewAnswer:
+def read_overview(desk: AnalyticsReader) -> shapes.OverviewAnswer:
     """Today against the same day of last week up to the same hour, and what is going on now."""
     workspace = access.get_workspace(desk.reading, desk.workspace_id)
     seen = analytics.overview(
@@ -37,16 +37,15 @@ def read_overview(workspace_id: InWorkspace, desk: AnalyticsReader) -> shapes.Ov
 
 
 @router.get(f"{WORKSPACE}/metrics", operation_id="list_metrics")
-def list_metrics(workspace_id: InWorkspace, desk: AnalyticsReader) -> ItemsAnswer[shapes.Passport]:
+def list_metrics(desk: AnalyticsReader) -> ItemsAnswer[shapes.Passport]:
     """Every metric's passport."""
+    del desk  # the right to ask is all that is needed
     found = analytics.METRICS.values()
     return ItemsAnswer(items=[shapes.Passport.model_validate(passport) for passport in found])
 
 
 @router.post(f"{WORKSPACE}/metrics/query", operation_id="query_metric")
-def query_metric(
-    workspace_id: InWorkspace, ask: shapes.MetricAsk, desk: AnalyticsReader
-) -> shapes.MetricAnswer:
+def query_metric(ask: shapes.MetricAsk, desk: AnalyticsReader) -> shapes.MetricAnswer:
     """A metric over a time, by period and, if asked, by a breakdown."""
     began = time.perf_counter()
     workspace = access.get_workspace(desk.reading, desk.workspace_id)
@@ -70,9 +69,7 @@ def query_metric(
 
 
 @router.post(f"{WORKSPACE}/analytics/funnel", operation_id="query_funnel")
-def query_funnel(
-    workspace_id: InWorkspace, ask: shapes.FunnelAsk, desk: AnalyticsReader
-) -> shapes.FunnelAnswer:
+def query_funnel(ask: shapes.FunnelAsk, desk: AnalyticsReader) -> shapes.FunnelAnswer:
     """How many people went from step to step, and how long they took."""
     began = time.perf_counter()
     spec = analytics.FunnelSpec(

@@ -15,7 +15,6 @@ from catchment.api.routes.paths import (
     WORKSPACE,
     CursorQuery,
     EventsReader,
-    InWorkspace,
     LimitQuery,
 )
 from catchment.api.schemas import events as shapes
@@ -32,7 +31,6 @@ TextQuery = Annotated[Line | None, Query(description="Text to look for.")]
 
 @router.get(EVENTS, operation_id="list_events")
 def list_events(
-    workspace_id: InWorkspace,
     desk: EventsReader,
     *,
     limit: LimitQuery = LIMIT_DEFAULT,
@@ -61,7 +59,6 @@ def list_events(
     responses={200: {"content": {"text/event-stream": {}}, "model": None}},
 )
 async def stream_events(
-    workspace_id: InWorkspace,
     desk: EventsReader,
     event: NameQuery = None,
     source_id: SourceQuery = None,
@@ -77,9 +74,7 @@ async def stream_events(
 
 
 @router.get(f"{EVENTS}/count", operation_id="count_events")
-def count_events(
-    workspace_id: InWorkspace, desk: EventsReader, source_id: SourceQuery = None
-) -> shapes.EventCounts:
+def count_events(desk: EventsReader, source_id: SourceQuery = None) -> shapes.EventCounts:
     """What became of everything sent."""
     services = desk.services
     counts = services.landing.counts(desk.workspace_id, source_id)
@@ -94,9 +89,7 @@ def count_events(
 
 
 @router.get(f"{EVENTS}/names", operation_id="list_event_names")
-def list_event_names(
-    workspace_id: InWorkspace, desk: EventsReader, q: TextQuery = None
-) -> ItemsAnswer[shapes.EventName]:
+def list_event_names(desk: EventsReader, q: TextQuery = None) -> ItemsAnswer[shapes.EventName]:
     """The names that events go by here, the most frequent first."""
     found = analytics.event_names(desk.services.engine, desk.workspace_id, text=q or "")
     return ItemsAnswer(items=[shapes.EventName.model_validate(name) for name in found])
@@ -104,7 +97,6 @@ def list_event_names(
 
 @router.get(f"{EVENTS}/properties", operation_id="list_event_properties")
 def list_event_properties(
-    workspace_id: InWorkspace,
     desk: EventsReader,
     event: Annotated[EventNameText, Query(description="The events' name.")],
 ) -> ItemsAnswer[shapes.EventProperty]:

@@ -17,7 +17,6 @@ from catchment.api.routes.paths import (
     CursorQuery,
     ImportsReader,
     ImportsWriter,
-    InWorkspace,
     LimitQuery,
     PathId,
 )
@@ -48,7 +47,7 @@ UPLOAD_BODY = {
 @uploads.post(
     f"{IMPORTS}/uploads", operation_id="upload_file", status_code=201, openapi_extra=UPLOAD_BODY
 )
-async def upload_file(workspace_id: InWorkspace, desk: ImportsWriter) -> shapes.Upload:
+async def upload_file(desk: ImportsWriter) -> shapes.Upload:
     """Takes a file, looks at it and says how it would be read; imports nothing yet."""
     home, upload_id = desk.services.home, desk.ids.make("upl")
     folder = uploads_of(home, desk.workspace_id)
@@ -63,9 +62,7 @@ async def upload_file(workspace_id: InWorkspace, desk: ImportsWriter) -> shapes.
 
 
 @router.post(IMPORTS, operation_id="start_import", status_code=202)
-def start_import(
-    workspace_id: InWorkspace, ask: shapes.ImportAsk, desk: ImportsWriter
-) -> shapes.ImportStarted:
+def start_import(ask: shapes.ImportAsk, desk: ImportsWriter) -> shapes.ImportStarted:
     """Imports an uploaded file in the background."""
     workspace = access.get_workspace(desk.work, desk.workspace_id)
     source = collect.get_source(desk.work, desk.workspace_id, ask.source_id)
@@ -90,7 +87,6 @@ def start_import(
 
 @router.get(IMPORTS, operation_id="list_imports")
 def list_imports(
-    workspace_id: InWorkspace,
     desk: ImportsReader,
     limit: LimitQuery = LIMIT_DEFAULT,
     cursor: CursorQuery = None,
@@ -101,15 +97,13 @@ def list_imports(
 
 
 @router.get(f"{IMPORTS}/{{import_id}}", operation_id="read_import")
-def read_import(workspace_id: InWorkspace, import_id: PathId, desk: ImportsReader) -> shapes.Import:
+def read_import(import_id: PathId, desk: ImportsReader) -> shapes.Import:
     """How far an import is."""
     return _shape(collect.get_import(desk.reading, desk.workspace_id, import_id))
 
 
 @router.post(f"{IMPORTS}/{{import_id}}/cancel", operation_id="cancel_import")
-def cancel_import(
-    workspace_id: InWorkspace, import_id: PathId, desk: ImportsWriter
-) -> shapes.Import:
+def cancel_import(import_id: PathId, desk: ImportsWriter) -> shapes.Import:
     """Stops an import; events already in stay, and starting again repeats none of them."""
     return _shape(collect.cancel_import(desk.work, desk.workspace_id, import_id))
 
@@ -120,9 +114,7 @@ def cancel_import(
     response_class=StreamingResponse,
     responses={200: {"content": {"text/csv": {}}}},
 )
-def download_import_errors(
-    workspace_id: InWorkspace, import_id: PathId, desk: ImportsReader
-) -> StreamingResponse:
+def download_import_errors(import_id: PathId, desk: ImportsReader) -> StreamingResponse:
     """The rows that could not be read, with their numbers and why."""
     errors = collect.import_row_errors(desk.reading, desk.workspace_id, import_id)
     headers = {"Content-Disposition": f'attachment; filename="{import_id}-errors.csv"'}

@@ -9,7 +9,6 @@ from catchment.api.rendering import job_shape
 from catchment.api.routes.paths import (
     WORKSPACE,
     EventsExporter,
-    InWorkspace,
     JobsCanceller,
     JobsReader,
     PathId,
@@ -23,9 +22,7 @@ EXPORTS_FOLDER = "exports"
 @router.post(
     f"{WORKSPACE}/events/exports", operation_id="export_events", status_code=202, tags=["events"]
 )
-def export_events(
-    workspace_id: InWorkspace, ask: shapes.ExportAsk, desk: EventsExporter
-) -> shapes.Job:
+def export_events(ask: shapes.ExportAsk, desk: EventsExporter) -> shapes.Job:
     """Writes events into a file, in the background."""
     job = collect.order_export(
         desk.work, desk.workspace_id, ask.format, clock=desk.clock, ids=desk.ids,
@@ -35,13 +32,13 @@ def export_events(
 
 
 @router.get(f"{WORKSPACE}/jobs/{{job_id}}", operation_id="read_job")
-def read_job(workspace_id: InWorkspace, job_id: PathId, desk: JobsReader) -> shapes.Job:
+def read_job(job_id: PathId, desk: JobsReader) -> shapes.Job:
     """How far a long act is."""
     return job_shape(jobs.get_job(desk.reading, desk.workspace_id, job_id))
 
 
 @router.post(f"{WORKSPACE}/jobs/{{job_id}}/cancel", operation_id="cancel_job")
-def cancel_job(workspace_id: InWorkspace, job_id: PathId, desk: JobsCanceller) -> shapes.Job:
+def cancel_job(job_id: PathId, desk: JobsCanceller) -> shapes.Job:
     """Stops a long act; what it already did stays."""
     job = jobs.cancel_job(desk.work, desk.workspace_id, job_id, clock=desk.clock)
     return job_shape(job)
@@ -54,9 +51,7 @@ def cancel_job(workspace_id: InWorkspace, job_id: PathId, desk: JobsCanceller) -
     response_class=FileResponse,
     responses={200: {"content": {"application/octet-stream": {}}}},
 )
-def download_export(
-    workspace_id: InWorkspace, export_id: PathId, desk: EventsExporter
-) -> FileResponse:
+def download_export(export_id: PathId, desk: EventsExporter) -> FileResponse:
     """The exported file; `export_id` is the job's id."""
     job = jobs.get_job(desk.reading, desk.workspace_id, export_id)
     path = collect.export_file(desk.services.home / EXPORTS_FOLDER, job)

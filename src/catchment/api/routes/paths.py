@@ -6,20 +6,19 @@ from fastapi import Depends, Path, Query
 
 from catchment.access import Action
 from catchment.api.desk import Desk, desk_of
-from catchment.api.rights import Needs
+from catchment.api.rights import Needs, signed_in
 from catchment.api.schemas.shapes import Cursor, Id, Limit
 from catchment.kernel import PAGE_SIZE_DEFAULT
 
 WORKSPACE = "/workspaces/{workspace_id}"
 
-InWorkspace = Annotated[Id, Path(description="Whose data it is.")]
 PathId = Annotated[Id, Path()]
 LimitQuery = Annotated[Limit, Query()]
 CursorQuery = Annotated[Cursor | None, Query()]
 LIMIT_DEFAULT = PAGE_SIZE_DEFAULT
 
 PublicDesk = Annotated[Desk, Depends(desk_of)]
-OperatorsDesk = Annotated[Desk, Depends(Needs())]
+OperatorsDesk = Annotated[Desk, Depends(signed_in)]
 WorkspaceReader = Annotated[Desk, Depends(Needs(Action.WORKSPACE_READ))]
 WorkspaceManager = Annotated[Desk, Depends(Needs(Action.WORKSPACE_MANAGE))]
 OperatorsReader = Annotated[Desk, Depends(Needs(Action.OPERATORS_READ))]

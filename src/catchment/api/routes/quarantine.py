@@ -12,7 +12,6 @@ from catchment.api.routes.paths import (
     LIMIT_DEFAULT,
     WORKSPACE,
     CursorQuery,
-    InWorkspace,
     LimitQuery,
     PathId,
     QuarantineReader,
@@ -31,7 +30,6 @@ QUARANTINE = f"{WORKSPACE}/quarantine"
 
 @router.get(QUARANTINE, operation_id="list_quarantine")
 def list_quarantine(
-    workspace_id: InWorkspace,
     desk: QuarantineReader,
     *,
     limit: LimitQuery = LIMIT_DEFAULT,
@@ -49,18 +47,14 @@ def list_quarantine(
 
 
 @router.get(f"{QUARANTINE}/summary", operation_id="summarise_quarantine")
-def summarise_quarantine(
-    workspace_id: InWorkspace, desk: QuarantineReader
-) -> ItemsAnswer[shapes.ReasonCount]:
+def summarise_quarantine(desk: QuarantineReader) -> ItemsAnswer[shapes.ReasonCount]:
     """How many events are held, by reason."""
     counts = collect.summarise_quarantine(desk.reading, desk.workspace_id)
     return ItemsAnswer(items=[shapes.ReasonCount.model_validate(one) for one in counts])
 
 
 @router.post(f"{QUARANTINE}/release", operation_id="release_quarantine", status_code=202)
-def release_quarantine(
-    workspace_id: InWorkspace, ask: shapes.ReleaseManyAsk, desk: QuarantineWriter
-) -> Job:
+def release_quarantine(ask: shapes.ReleaseManyAsk, desk: QuarantineWriter) -> Job:
     """Tries many held events again, in the background."""
     job = collect.request_release(
         desk.work, desk.workspace_id, change=_change(desk),
@@ -71,7 +65,6 @@ def release_quarantine(
 
 @router.post(f"{QUARANTINE}/{{quarantined_id}}/release", operation_id="release_quarantined")
 def release_quarantined(
-    workspace_id: InWorkspace,
     quarantined_id: PathId,
     desk: QuarantineWriter,
     ask: shapes.ReleaseAsk | None = None,
@@ -85,9 +78,7 @@ def release_quarantined(
 
 
 @router.post(f"{QUARANTINE}/{{quarantined_id}}/discard", operation_id="discard_quarantined")
-def discard_quarantined(
-    workspace_id: InWorkspace, quarantined_id: PathId, desk: QuarantineWriter
-) -> shapes.Quarantined:
+def discard_quarantined(quarantined_id: PathId, desk: QuarantineWriter) -> shapes.Quarantined:
     """Sets one held event aside for good; it stays on record."""
     discarded = collect.discard(desk.work, desk.workspace_id, quarantined_id, change=_change(desk))
     return _item(discarded)

@@ -10,7 +10,6 @@ from catchment.api.desk import Desk
 from catchment.api.routes.paths import (
     WORKSPACE,
     EventsWriter,
-    InWorkspace,
     PathId,
     SourcesReader,
     SourcesWriter,
@@ -27,7 +26,7 @@ SOURCE = f"{SOURCES}/{{source_id}}"
 
 
 @router.get(SOURCES, operation_id="list_sources")
-def list_sources(workspace_id: InWorkspace, desk: SourcesReader) -> ItemsAnswer[shapes.Source]:
+def list_sources(desk: SourcesReader) -> ItemsAnswer[shapes.Source]:
     """Every source of the workspace, with what it sent lately."""
     figures = desk.services.landing.counts_by_source(desk.workspace_id)
     found = collect.list_sources(desk.reading, desk.workspace_id)
@@ -35,9 +34,7 @@ def list_sources(workspace_id: InWorkspace, desk: SourcesReader) -> ItemsAnswer[
 
 
 @router.post(SOURCES, operation_id="create_source", status_code=201)
-def create_source(
-    workspace_id: InWorkspace, new: shapes.SourceNew, desk: SourcesWriter
-) -> shapes.Source:
+def create_source(new: shapes.SourceNew, desk: SourcesWriter) -> shapes.Source:
     """Makes a source and its write key."""
     change = _change(desk)
     made = collect.create_source(
@@ -47,7 +44,7 @@ def create_source(
 
 
 @router.get(SOURCE, operation_id="read_source")
-def read_source(workspace_id: InWorkspace, source_id: PathId, desk: SourcesReader) -> shapes.Source:
+def read_source(source_id: PathId, desk: SourcesReader) -> shapes.Source:
     """One source."""
     found = collect.get_source(desk.reading, desk.workspace_id, source_id)
     return _source(desk, found)
@@ -55,7 +52,6 @@ def read_source(workspace_id: InWorkspace, source_id: PathId, desk: SourcesReade
 
 @router.patch(SOURCE, operation_id="change_source")
 def change_source(
-    workspace_id: InWorkspace,
     source_id: PathId,
     change: shapes.SourceChange,
     desk: SourcesWriter,
@@ -69,15 +65,13 @@ def change_source(
 
 
 @router.delete(SOURCE, operation_id="delete_source", status_code=204)
-def delete_source(workspace_id: InWorkspace, source_id: PathId, desk: SourcesWriter) -> None:
+def delete_source(source_id: PathId, desk: SourcesWriter) -> None:
     """Takes a source off the list; its events stay."""
     collect.delete_source(desk.work, desk.workspace_id, source_id, change=_change(desk))
 
 
 @router.post(f"{SOURCE}/rotate-key", operation_id="rotate_source_key")
-def rotate_source_key(
-    workspace_id: InWorkspace, source_id: PathId, desk: SourcesWriter
-) -> shapes.Source:
+def rotate_source_key(source_id: PathId, desk: SourcesWriter) -> shapes.Source:
     """Gives the source a new write key; the old one is refused from now on."""
     change = _change(desk)
     rotated = collect.rotate_write_key(desk.work, desk.workspace_id, source_id, change=change)
@@ -85,9 +79,7 @@ def rotate_source_key(
 
 
 @router.post(f"{SOURCE}/test-event", operation_id="send_test_event", status_code=202)
-def send_test_event(
-    workspace_id: InWorkspace, source_id: PathId, desk: EventsWriter
-) -> shapes.TestEvent:
+def send_test_event(source_id: PathId, desk: EventsWriter) -> shapes.TestEvent:
     """Sends one event through this source, to see that it arrives."""
     source = collect.get_source(desk.reading, desk.workspace_id, source_id)
     message_id = desk.ids.make("evt")
@@ -96,16 +88,14 @@ def send_test_event(
 
 
 @router.get(f"{WORKSPACE}/blocked-ids", operation_id="read_blocked_ids")
-def read_blocked_ids(workspace_id: InWorkspace, desk: SourcesReader) -> shapes.BlockedIds:
+def read_blocked_ids(desk: SourcesReader) -> shapes.BlockedIds:
     """The identifiers that stand for nobody."""
     found = collect.list_blocked_ids(desk.reading, desk.workspace_id)
     return shapes.BlockedIds(values=list(found))
 
 
 @router.put(f"{WORKSPACE}/blocked-ids", operation_id="replace_blocked_ids")
-def replace_blocked_ids(
-    workspace_id: InWorkspace, ask: shapes.BlockedIdsAsk, desk: SourcesWriter
-) -> shapes.BlockedIds:
+def replace_blocked_ids(ask: shapes.BlockedIdsAsk, desk: SourcesWriter) -> shapes.BlockedIds:
     """Replaces the list of identifiers that stand for nobody."""
     kept = collect.replace_blocked_ids(
         desk.work, desk.workspace_id, ask.values, change=_change(desk)

@@ -9,7 +9,6 @@ from catchment.api.routes.paths import (
     WORKSPACE,
     AuditReader,
     CursorQuery,
-    InWorkspace,
     KeysManager,
     LimitQuery,
     OperatorsDesk,
@@ -47,16 +46,14 @@ def create_workspace(new: shapes.WorkspaceNew, desk: OperatorsDesk) -> shapes.Wo
 
 
 @router.get(WORKSPACE, operation_id="read_workspace")
-def read_workspace(workspace_id: InWorkspace, desk: WorkspaceReader) -> shapes.Workspace:
+def read_workspace(desk: WorkspaceReader) -> shapes.Workspace:
     """One workspace."""
     found = access.get_workspace(desk.reading, desk.workspace_id)
     return shapes.Workspace.model_validate(found)
 
 
 @router.patch(WORKSPACE, operation_id="change_workspace")
-def change_workspace(
-    workspace_id: InWorkspace, change: shapes.WorkspaceChange, desk: WorkspaceManager
-) -> shapes.Workspace:
+def change_workspace(change: shapes.WorkspaceChange, desk: WorkspaceManager) -> shapes.Workspace:
     """Changes a workspace's name, time zone or currency."""
     changed = access.update_workspace(
         desk.work, desk.workspace_id, actor=desk.actor, clock=desk.clock, ids=desk.ids,
@@ -66,16 +63,14 @@ def change_workspace(
 
 
 @router.get(OPERATORS, operation_id="list_operators")
-def list_operators(workspace_id: InWorkspace, desk: OperatorsReader) -> ItemsAnswer[shapes.Member]:
+def list_operators(desk: OperatorsReader) -> ItemsAnswer[shapes.Member]:
     """Who works in this workspace, and as what."""
     found = access.list_members(desk.reading, desk.workspace_id)
     return ItemsAnswer(items=[_member(one) for one in found])
 
 
 @router.post(OPERATORS, operation_id="invite_operator", status_code=201)
-def invite_operator(
-    workspace_id: InWorkspace, new: shapes.InvitationNew, desk: OperatorsManager
-) -> shapes.Invitation:
+def invite_operator(new: shapes.InvitationNew, desk: OperatorsManager) -> shapes.Invitation:
     """Invites an operator; the link is shown once, to be handed over."""
     desk.shows_secret = True
     invited = access.invite(
@@ -88,7 +83,6 @@ def invite_operator(
 
 @router.patch(f"{OPERATORS}/{{operator_id}}", operation_id="change_operator")
 def change_operator(
-    workspace_id: InWorkspace,
     operator_id: PathId,
     change: shapes.MemberChange,
     desk: OperatorsManager,
@@ -102,7 +96,7 @@ def change_operator(
 
 
 @router.delete(f"{OPERATORS}/{{operator_id}}", operation_id="remove_operator", status_code=204)
-def remove_operator(workspace_id: InWorkspace, operator_id: PathId, desk: OperatorsManager) -> None:
+def remove_operator(operator_id: PathId, desk: OperatorsManager) -> None:
     """Takes an operator out of this workspace, or an invitation back."""
     access.remove_member(
         desk.work, desk.workspace_id, operator_id,
@@ -111,14 +105,14 @@ def remove_operator(workspace_id: InWorkspace, operator_id: PathId, desk: Operat
 
 
 @router.get(KEYS, operation_id="list_keys")
-def list_keys(workspace_id: InWorkspace, desk: KeysManager) -> ItemsAnswer[shapes.Key]:
+def list_keys(desk: KeysManager) -> ItemsAnswer[shapes.Key]:
     """The API keys of this workspace, without their secrets."""
     found = access.list_keys(desk.reading, desk.workspace_id)
     return ItemsAnswer(items=[_key(one) for one in found])
 
 
 @router.post(KEYS, operation_id="create_key", status_code=201)
-def create_key(workspace_id: InWorkspace, new: shapes.KeyNew, desk: KeysManager) -> shapes.KeyMade:
+def create_key(new: shapes.KeyNew, desk: KeysManager) -> shapes.KeyMade:
     """Makes an API key; its secret is shown in this answer and never again."""
     desk.shows_secret = True
     made = access.create_key(
@@ -130,7 +124,7 @@ def create_key(workspace_id: InWorkspace, new: shapes.KeyNew, desk: KeysManager)
 
 
 @router.delete(f"{KEYS}/{{key_id}}", operation_id="revoke_key", status_code=204)
-def revoke_key(workspace_id: InWorkspace, key_id: PathId, desk: KeysManager) -> None:
+def revoke_key(key_id: PathId, desk: KeysManager) -> None:
     """Revokes a key, at once."""
     access.revoke_key(
         desk.work, desk.workspace_id, key_id, actor=desk.actor, clock=desk.clock, ids=desk.ids
@@ -139,7 +133,6 @@ def revoke_key(workspace_id: InWorkspace, key_id: PathId, desk: KeysManager) -> 
 
 @router.get(f"{WORKSPACE}/audit", operation_id="list_audit")
 def list_audit(
-    workspace_id: InWorkspace,
     desk: AuditReader,
     limit: LimitQuery = LIMIT_DEFAULT,
     cursor: CursorQuery = None,
