@@ -7,6 +7,8 @@ is said only after the acceptor has it on disk. Whatever goes wrong is one answe
 import base64
 import binascii
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
@@ -33,6 +35,7 @@ IN_FLIGHT_BYTES_MAX = 128 * 1024 * 1024
 METRICS_PATH = "/metrics/collector"
 _PREFLIGHT_SECONDS = b"86400"
 _QUERY_FIELDS_MAX = 32
+_CACHED_AUTHORIZATIONS = 4_096
 
 _log = structlog.get_logger(__name__)
 
@@ -197,6 +200,7 @@ def _submission(
     return Submission(format_name, body, write_key, route.is_historical)
 
 
+@lru_cache(_CACHED_AUTHORIZATIONS)
 def _write_key(authorization: bytes | None) -> str | None:
     """The user name of Basic authorization; the password is nobody's business."""
     if authorization is None or authorization[:6].lower() != b"basic ":
@@ -246,5 +250,8 @@ async def _send(send: Send, answer: Answer, origin: bytes | None, *, is_head: bo
             (b"access-control-expose-headers", b"retry-after"),
             (b"vary", b"Origin"),
         ]
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if is_head else answer.body})
+    # Under uvloop a client that has just hung up makes the server's write fail: nobody is left to
+    # tell, and what was taken in stays on disk.
+    with suppress(RuntimeError, OSError):
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if is_head else answer.body})
