@@ -4,21 +4,24 @@ This is the pure half of landing. The same entries give the same batch whenever 
 is why a landing that was cut short can simply be done again.
 """
 
+import json
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
+import msgspec
 import pyarrow as pa
 
 from catchment.collect.landing_columns import COLUMNS_FORMAT, decode_columns
 from catchment.collect.landing_rows import TOLD, Lot, Origin, ToldColumns, told_by
 from catchment.collect.landing_straight import STRAIGHT_FORMAT, Unusual, straight_columns
 from catchment.collect.ports import BlockedIds, Decoder, QuarantinedEvent, quarantine_id
-from catchment.collect.types import ReasonCode, Reject
+from catchment.collect.types import Decoded, ReasonCode, Reject
 from catchment.events import Event
-from catchment.kernel import WorkspaceId
+from catchment.kernel import CatchmentError, WorkspaceId
 from catchment.lake import LogEntry, Received
 
+_NOT_THE_BODYS_FAULT = (CatchmentError, MemoryError)
 _TEXT_TROUBLE = (pa.ArrowException, UnicodeError, OverflowError, TypeError, ValueError)
 
 
@@ -63,12 +66,19 @@ class _Gathering:
 
 
 def read_batch(entries: Sequence[LogEntry], decode: Decoder, blocked_ids: BlockedIds) -> Batch:
-    """The events of these entries by workspace, in order, and what is no event."""
+    """The events of these entries by workspace, in order, and what is no event.
+
+    Raises:
+        CatchmentError: a part that is asked on the way is away; never because of a body.
+    """
     try:
         return _read(entries, decode, blocked_ids, is_careful=False)
-    except _TEXT_TROUBLE:
-        # Somewhere in there is text that no column takes. Reading again, event by event, finds it.
-        return _read(entries, decode, blocked_ids, is_careful=True)
+    except _NOT_THE_BODYS_FAULT:
+        raise
+    except Exception:  # noqa: BLE001  (a rim: strangers' bytes; one body must not stop all others)
+        # Somewhere in there is text that no column takes, or a body that the decoder stumbles
+        # over. Reading again, entry by entry and event by event, finds it.
+        return _read(entries, _Careful(decode), blocked_ids, is_careful=True)
 
 
 def _read(
@@ -89,11 +99,8 @@ def _read(
             count = _straight(own, received, blocked)
         if count is None:
             decoded = decode(received, blocked)
-            events, refused = decoded.events, decoded.rejects
-            if is_careful:
-                events, unfit = _fit(events)
-                refused = [*refused, *unfit]
-            count = own.add_events(events)
+            refused = decoded.rejects
+            count = own.add_events(decoded.events)
         own.origins.append(
             Origin(
                 entry.position,
@@ -118,19 +125,44 @@ def _straight(own: _Gathering, received: Received, blocked_ids: AbstractSet[str]
     return len(columns[0])
 
 
-def _fit(events: Sequence[Event]) -> tuple[list[Event], list[Reject]]:
-    fit: list[Event] = []
-    unfit: list[Reject] = []
-    for place, event in enumerate(events):
+class _Careful:
+    """A decoder that nothing makes stumble: what cannot be kept is set aside, with its bytes."""
+
+    def __init__(self, decode: Decoder) -> None:
+        self._decode = decode
+
+    def __call__(self, received: Received, blocked_ids: AbstractSet[str]) -> Decoded:
         try:
-            told_by([event])
-        except _TEXT_TROUBLE as trouble:
-            detail = f"The event holds text that cannot be kept: {trouble}"
-            # Below zero, so that its id never meets that of an item the decoder refused.
-            unfit.append(Reject(-1 - place, ReasonCode.INVALID_TEXT, detail, "", event.properties))
-        else:
-            fit.append(event)
-    return fit, unfit
+            decoded = self._decode(received, blocked_ids)
+        except _NOT_THE_BODYS_FAULT:
+            raise
+        except Exception as stumble:  # noqa: BLE001  (the same rim, one body at a time)
+            detail = f"The body cannot be decoded: {type(stumble).__name__}: {stumble}"
+            whole = Reject(0, ReasonCode.BATCH_ITEM_INVALID, detail, "", received.body)
+            return Decoded([], [whole])
+        fit: list[Event] = []
+        unfit: list[Reject] = []
+        for place, event in enumerate(decoded.events):
+            try:
+                told_by([event])
+            except _TEXT_TROUBLE as trouble:
+                detail = f"The event holds text that cannot be kept: {trouble}"
+                # Below zero, so that its id never meets that of an item the decoder refused.
+                payload = _as_text(event)
+                unfit.append(Reject(-1 - place, ReasonCode.INVALID_TEXT, detail, "", payload))
+            else:
+                fit.append(event)
+        return Decoded(fit, [*decoded.rejects, *unfit])
+
+
+def _as_text(event: Event) -> bytes:
+    """The event as JSON that can be shown, with whatever is no text written out in escapes."""
+    members = {
+        name: value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else value
+        for name, value in msgspec.structs.asdict(event).items()
+        if value is not None
+    }
+    return json.dumps(members).encode()
 
 
 def _quarantined(entry: LogEntry, reject: Reject) -> QuarantinedEvent:

@@ -63,5 +63,5 @@ class Decoder(Protocol):
 class BlockedIds(Protocol):
     """Knows a workspace's own identifiers that stand for nobody."""
 
-    def __call__(self, workspace_id: WorkspaceId) -> AbstractSet[str]:
+    def __call__(self, workspace_id: WorkspaceId, /) -> AbstractSet[str]:
         """The identifiers that may not be counted as people in this workspace."""
