@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import httpx
 import pytest
@@ -14,7 +14,14 @@ import uvicorn
 from api.api_house import House
 from catchment.api import event_stream
 from catchment.api.errors import TooManyStreams
-from catchment.api.live_tail import QUEUE_MAX, Interest, LiveTail, Watcher, tailed_of
+from catchment.api.live_tail import (
+    QUEUE_MAX,
+    WATCHERS_PER_CALLER_MAX,
+    Interest,
+    LiveTail,
+    Watcher,
+    tailed_of,
+)
 from catchment.kernel import WorkspaceId
 from catchment.lake import LogEntry, Received
 
@@ -112,6 +119,20 @@ def test_no_more_watch_than_may(house: House) -> None:
                     pass
         async with tail.watch(Interest(house.ours.id)):
             pass
+
+    asyncio.run(crowd())
+
+
+def test_one_caller_leaves_room_for_others(house: House) -> None:
+    async def crowd() -> None:
+        tail = LiveTail(house.services.log)
+        async with AsyncExitStack() as streams:
+            for _ in range(WATCHERS_PER_CALLER_MAX):
+                mine = Interest(house.ours.id, caller="opr_1")
+                await streams.enter_async_context(tail.watch(mine))
+            with pytest.raises(TooManyStreams):
+                tail.check_room("opr_1")
+            tail.check_room("opr_2")
 
     asyncio.run(crowd())
 

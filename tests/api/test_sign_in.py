@@ -107,4 +107,6 @@ def test_an_operator_changes_name_language_and_password(house: House) -> None:
     assert client.patch("/api/v1/me", json=new).status_code == 200
     assert client.get("/api/v1/me").status_code == 200, "still signed in here"
     wrong = {"password": "yet another one!", "current_password": "no"}
-    assert client.patch("/api/v1/me", json=wrong).status_code == 401
+    refused = client.patch("/api/v1/me", json=wrong)
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "/current_password"

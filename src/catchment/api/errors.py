@@ -11,6 +11,10 @@ class OperatorNeeded(Denied):
     """This is for signed-in operators; an API key cannot do it."""
 
 
+class CurrentPasswordWrong(Invalid):
+    """This is not your present password."""
+
+
 class MalformedJson(Invalid):
     """The body is not JSON."""
 

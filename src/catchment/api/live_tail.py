@@ -29,6 +29,7 @@ BEHIND_ENTRIES_MAX = 20_000
 
 QUEUE_MAX = 500
 WATCHERS_MAX = 200
+WATCHERS_PER_CALLER_MAX = 20
 BACKLOG_ENTRIES = 20
 BACKLOG_EVENTS_MAX = 50
 BULK_FORMATS = frozenset({"columns"})
@@ -39,11 +40,12 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Interest:
-    """What a watcher wants to see."""
+    """What a watcher wants to see, and who it is."""
 
     workspace_id: str
     source_id: str | None = None
     event: str | None = None
+    caller: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,16 @@ class LiveTail:
         """How many watch at present."""
         return len(self._watchers)
 
+    def check_room(self, caller: str) -> None:
+        """Does nothing, if this caller may watch too.
+
+        Raises:
+            TooManyStreams: as many as may watch do so already, or this caller often enough.
+        """
+        own = sum(watcher.interest.caller == caller for watcher in self._watchers)
+        if len(self._watchers) >= self._watchers_max or own >= WATCHERS_PER_CALLER_MAX:
+            raise TooManyStreams
+
     @asynccontextmanager
     async def watch(self, interest: Interest) -> AsyncIterator[Watcher]:
         """A watcher's queue, opened with the newest few events.
@@ -152,8 +164,7 @@ class LiveTail:
         Raises:
             TooManyStreams: as many as may watch do so already.
         """
-        if len(self._watchers) >= self._watchers_max:
-            raise TooManyStreams
+        self.check_room(interest.caller)
         watcher = Watcher(interest)
         # From here on the reader offers what it reads; the backlog fills in what it read before.
         self._watchers.add(watcher)

@@ -9,7 +9,7 @@ from fastapi.responses import StreamingResponse
 from catchment import analytics
 from catchment.api.at_the_desk import DeskRoute
 from catchment.api.event_stream import HEADERS, stream
-from catchment.api.live_tail import Interest
+from catchment.api.live_tail import Interest, LiveTail
 from catchment.api.routes.paths import (
     LIMIT_DEFAULT,
     WORKSPACE,
@@ -67,8 +67,10 @@ async def stream_events(
 
     The data of an `entry` is a `LiveEntry`. A comment line every 15 seconds keeps the line open.
     """
-    interest = Interest(desk.workspace_id, source_id, event)
-    tail = desk.request.app.state.tail
+    interest = Interest(desk.workspace_id, source_id, event, desk.actor)
+    tail: LiveTail = desk.request.app.state.tail
+    # Looked at here as well as when it begins: once a stream has begun it cannot be refused.
+    tail.check_room(desk.actor)
     lines = stream(tail, interest, desk.request.is_disconnected, desk.clock)
     return StreamingResponse(lines, media_type="text/event-stream", headers=HEADERS)
 

@@ -5,6 +5,7 @@ from fastapi import APIRouter, Response
 from catchment import access
 from catchment.api.at_the_desk import DeskRoute, PublicRoute
 from catchment.api.desk import COOKIE, Desk
+from catchment.api.errors import CurrentPasswordWrong
 from catchment.api.routes.paths import OperatorsDesk, PublicDesk
 from catchment.api.schemas import access as shapes
 
@@ -76,18 +77,26 @@ def read_me(desk: OperatorsDesk) -> shapes.Me:
 @router.patch("/me", operation_id="change_me")
 def change_me(change: shapes.MeChange, desk: OperatorsDesk, response: Response) -> shapes.Me:
     """Changes one's own name, language or password; a new password signs out everywhere else."""
-    services, operator = desk.services, desk.operator
+    operator = desk.operator
     if change.password is not None:
-        new = access.change_password(
-            services.database, services.passwords, operator.id,
-            change.current_password or "", change.password,
-            clock=desk.clock, ids=desk.ids, entropy=services.entropy,
-        )  # fmt: skip
-        _set_cookie(desk, response, new)
+        _set_cookie(desk, response, _new_password(desk, change, change.password))
     operator = access.update_operator(
         desk.work, operator.id, name=change.name, locale=change.locale
     )
     return _me(desk, operator)
+
+
+def _new_password(desk: Desk, change: shapes.MeChange, password: str) -> access.NewSignIn:
+    services = desk.services
+    try:
+        return access.change_password(
+            services.database, services.passwords, desk.operator.id,
+            change.current_password or "", password,
+            clock=desk.clock, ids=desk.ids, entropy=services.entropy,
+        )  # fmt: skip
+    except access.WrongCredentials as wrong:
+        # Who calls is known; a 401 would tell the console to sign in again.
+        raise CurrentPasswordWrong(pointer="/current_password") from wrong
 
 
 def _let_in(desk: Desk, response: Response, operator: access.Operator) -> shapes.Me:
