@@ -70,7 +70,7 @@ app = LazyCollector()
 
 SERVERS = {
     "uvicorn": "-m uvicorn ingest:app --port {port} --loop uvloop --http httptools"
-    " --no-access-log --log-level warning",
+    " --no-access-log --log-level warning --no-proxy-headers --no-server-header",
     "granian": "-m granian --interface asgi ingest:app --port {port} --loop uvloop"
     " --no-access-log --log-level warning --runtime-mode st",
 }

@@ -7,13 +7,23 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from catchment.api.collector import Collector
-from catchment.collect import Intake, Reject, decode
+from catchment.collect import (
+    Intake,
+    Lander,
+    LandingParts,
+    Reject,
+    SubjectHasher,
+    decode,
+)
 from catchment.events import Event
-from catchment.kernel import WorkspaceId
-from catchment.lake import SQLiteEventLog
+from catchment.kernel import SystemClock, WorkspaceId
+from catchment.lake import EventTable, SQLiteEventLog
+from catchment.testing.landing_desk import Shelf
 
+WORKSPACE = WorkspaceId("wsp_clients")
 WRITE_KEY = "wk_0123456789abcdef"
 WAIT_SECONDS_MAX = 20.0
 
@@ -28,7 +38,7 @@ class OneSource:
         """Leads to the one source there is."""
         if write_key != WRITE_KEY:
             return None
-        return Intake(WorkspaceId("wsp_clients"), "src_clients")
+        return Intake(WORKSPACE, "src_clients")
 
 
 @dataclass
@@ -38,12 +48,15 @@ class Running:
     Attributes:
         url: its address.
         log: what it has on disk.
+        folder: where the log is, and a lake may be.
+        rejects: what was no event, as of the last look.
         collector: the application, with its counters.
     """
 
     url: str
     log: SQLiteEventLog
     collector: Collector
+    folder: Path
     rejects: list[Reject] = field(default_factory=list)
 
     def events(self) -> list[Event]:
@@ -65,6 +78,35 @@ class Running:
             time.sleep(0.1)
             events = self.events()
         return events
+
+
+def assert_landed_once(collector: Running, events: list[Event]) -> None:
+    """Lands the log, and finds each event once in the lake with all it said."""
+    table = EventTable(collector.folder / "events")
+    lander = Lander(
+        LandingParts(
+            log=collector.log,
+            table=table,
+            folder=collector.folder / "landing",
+            decode=decode,
+            hasher=SubjectHasher(b"k" * 32),
+            quarantine=Shelf(),
+            clock=SystemClock(),
+        )
+    )
+    lander.catch_up()
+    lander.close()
+    told = ["message_id", "kind", "name", "user_id", "anonymous_id", "properties", "traits"]
+    rows = table.read(table.files(WORKSPACE), told).to_pylist()
+    landed = sorted((tuple(row[name] for name in told) for row in rows), key=str)
+    sent = [
+        (
+            *(event.message_id, event.kind, event.name, event.user_id, event.anonymous_id),
+            *(event.properties.decode(), event.traits.decode()),
+        )
+        for event in events
+    ]
+    assert landed == sorted(sent, key=str)
 
 
 def kinds(events: list[Event]) -> dict[str, int]:

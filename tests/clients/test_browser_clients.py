@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from clients.client_collector import WRITE_KEY, Running, properties, traits
+from clients.client_collector import WRITE_KEY, Running, assert_landed_once, properties, traits
 
 pytestmark = pytest.mark.browser
 
@@ -98,6 +98,7 @@ def test_analytics_next_delivers_every_kind_once(collector: Running, shop: str, 
         [WRITE_KEY, collector.url, N],
     )
     events = collector.settled(N + 6)
+    assert_landed_once(collector, events)
     assert not collector.rejects
     assert Counter(e.kind for e in events) == {
         "track": N + 1, "page": 1, "screen": 1, "identify": 1, "group": 1, "alias": 1
@@ -143,6 +144,7 @@ def test_posthog_js_delivers_every_kind_once(collector: Running, shop: str, page
     collector.settled(N + 4)
     page.goto("about:blank")  # leaving sends what is left, by beacon
     events = collector.settled(N + 6)
+    assert_landed_once(collector, events)
     assert not collector.rejects
     counts = Counter(e.name for e in events)
     assert counts["Product Viewed"] == N

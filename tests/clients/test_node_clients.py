@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from clients.client_collector import WRITE_KEY, Running, RunNode, kinds, properties, traits
+from clients.client_collector import (
+    WRITE_KEY,
+    Running,
+    RunNode,
+    assert_landed_once,
+    kinds,
+    properties,
+    traits,
+)
 from clients.client_payloads import EVENTS_OF_A_KIND
 
 N = EVENTS_OF_A_KIND
@@ -17,6 +25,7 @@ def test_segments_node_client_delivers_every_kind_once(
 ) -> None:
     run_node("segment.mjs", collector.url, WRITE_KEY, str(N))
     events = collector.settled(7 * N)
+    assert_landed_once(collector, events)
     assert not collector.rejects
     assert kinds(events) == {
         "identify": N, "track": 2 * N, "page": N, "screen": N, "group": N, "alias": N
@@ -36,6 +45,7 @@ def test_posthogs_node_client_delivers_every_kind_once(
 ) -> None:
     run_node("posthog.mjs", collector.url, WRITE_KEY, str(N))
     events = collector.settled(5 * N)
+    assert_landed_once(collector, events)
     assert not collector.rejects
     assert kinds(events) == {"track": N, "page": N, "identify": N, "group": N, "alias": N}
     for event in events:

@@ -10,7 +10,14 @@ from posthog import Posthog
 from rudderstack.analytics.client import Client as RudderClient
 from segment.analytics.client import Client as SegmentClient
 
-from clients.client_collector import WRITE_KEY, Running, kinds, properties, traits
+from clients.client_collector import (
+    WRITE_KEY,
+    Running,
+    assert_landed_once,
+    kinds,
+    properties,
+    traits,
+)
 from clients.client_payloads import EVENTS_OF_A_KIND, order, product
 
 N = EVENTS_OF_A_KIND
@@ -49,6 +56,7 @@ def test_segments_and_rudders_client_deliver_every_kind_once(
             client.alias(f"old-{n}", user)
         client.shutdown()
     events = collector.settled(7 * N)
+    assert_landed_once(collector, events)
     assert kinds(events) == {
         "identify": N, "track": 2 * N, "page": N, "screen": N, "group": N, "alias": N
     }  # fmt: skip
@@ -105,6 +113,7 @@ def test_posthogs_client_delivers_every_kind_once(collector: Running, *, gzip: b
             )
         client.shutdown()
     events = collector.settled(7 * N)
+    assert_landed_once(collector, events)
     assert not collector.rejects
     assert kinds(events) == {
         "track": 2 * N, "page": N, "identify": 2 * N, "group": N, "alias": N
