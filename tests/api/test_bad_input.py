@@ -9,11 +9,13 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from fastapi import APIRouter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.api_house import House, close, furnish, settle
+from api.api_house import Client, House, close, furnish, settle
 from api.operations import Document, Operation, operations
+from catchment.api import create_app
 from catchment.api.openapi import openapi_document
 from catchment.api.problems import MEDIA_TYPE
 
@@ -90,19 +92,11 @@ def encodable(value: Any) -> bool:
     return True
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_no_input_is_answered_with_a_fault(
-    furnished: tuple[House, dict[str, str]], name: str
-) -> None:
-    house, ids = furnished
-    operation = next(one for one in operations(house.app) if one.name == name)
-    client = house.client("anonymous" if operation.is_public else "owner")
+def be_rude(client: Client, operation: Operation, ids: dict[str, str]) -> None:
+    """Sends an operation what fits, what nearly fits and what does not fit at all."""
     letters = st.text(string.ascii_letters + string.digits + "%_-.~ \x00é", min_size=1, max_size=70)
-    paths = {
-        p: st.just(ids.get(p, "none")) | letters
-        for p in operation.path_names
-        if p != "workspace_id"
-    }
+    names = [name for name in operation.path_names if name != "workspace_id"]
+    paths = {name: st.just(ids.get(name, "none")) | letters for name in names}
     queries = {p["name"]: fitting(operation, p["schema"], ids, p["name"]) for p in operation.query}
     bodies = WILD if operation.body is None else fitting(operation, operation.body, ids)
 
@@ -114,14 +108,13 @@ def test_no_input_is_answered_with_a_fault(
         st.fixed_dictionaries(paths), st.fixed_dictionaries({}, optional=queries), bodies,
         st.none() | WILD_TEXT.filter(encodable),
     )  # fmt: skip
-    def be_rude(path: dict[str, str], query: dict[str, Any], body: Any, once: str | None) -> None:
-        address = operation.at({"workspace_id": ids["workspace_id"], **path})
+    def send(path: dict[str, str], query: dict[str, Any], body: Any, once: str | None) -> None:
         headers = {"Content-Type": "application/json"}
         if once is not None:
             headers["Idempotency-Key"] = quote(once)
         answer = client.request(
             operation.method,
-            quote(address, safe="/%"),
+            quote(operation.at({**ids, **path}), safe="/%"),
             params={key: str(value) for key, value in query.items() if encodable(value)},
             content=json.dumps(body).encode() if operation.method != "GET" else None,
             headers=headers,
@@ -130,7 +123,31 @@ def test_no_input_is_answered_with_a_fault(
         if answer.status_code >= 400:
             assert answer.headers["content-type"] == MEDIA_TYPE
 
-    be_rude()
+    send()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_input_is_answered_with_a_fault(
+    furnished: tuple[House, dict[str, str]], name: str
+) -> None:
+    house, ids = furnished
+    operation = next(one for one in operations(house.app) if one.name == name)
+    be_rude(house.client("anonymous" if operation.is_public else "owner"), operation, ids)
+
+
+def test_a_route_that_stumbles_is_caught(furnished: tuple[House, dict[str, str]]) -> None:
+    house, ids = furnished
+    careless = APIRouter()
+
+    @careless.get("/api/v1/halves", operation_id="halve")
+    def halve(number: str = "1") -> int:
+        return int(number) // 2
+
+    app = create_app(house.services)
+    app.include_router(careless)
+    operation = next(one for one in operations(app) if one.name == "halve")
+    with pytest.raises(AssertionError):
+        be_rude(house.client("owner", app=app), operation, ids)
 
 
 @pytest.mark.parametrize("path", ["/me", "/workspaces/{workspace_id}/operators/{operator_id}"])
