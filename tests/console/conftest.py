@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from stories.conftest import Installation
+from stories.installation import Installation
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [

@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import en from "@/lib/languages/en.json";
 import zh from "@/lib/languages/zh.json";
 
-type Words = { [key: string]: string | Words };
+interface Words {
+  [key: string]: string | Words;
+}
 
 function flat(words: Words, before = ""): Map<string, string> {
   return new Map(
