@@ -10,7 +10,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 COMPILE = [
     "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11",
-    "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--no-header", "--upgrade",
+    "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--no-header",
 ]  # fmt: skip
 LISTS = {
     "dev.txt": ["pyproject.toml", "--group", "build", "--group", "dev"],

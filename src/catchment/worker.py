@@ -173,7 +173,7 @@ def _tidy(home: Home, _run: JobRun) -> Mapping[str, Any]:
         forget_old_entries(uow, clock=home.clock)
         forget_finished(uow, home.clock.now() - JOBS_KEPT)
     _outbox_of(home).forget_before(home.clock.now() - NOTICES_KEPT)
-    files = home.events.tidy()
+    files = home.events.tidy() + home.identity.tidy()
     kept_us = us_from_instant(home.clock.now() - LOG_KEPT)
     past = max(home.log.position_before(kept_us), home.log.head() - LOG_ENTRIES_KEPT)
     entries = home.log.trim(min(home.lander.state.position(), past))

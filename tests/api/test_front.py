@@ -123,6 +123,21 @@ def test_a_forged_forwarding_header_is_not_believed(folder: Path) -> None:
     asyncio.run(story())
 
 
+def test_a_proxy_of_ours_is_believed_where_we_say_so(folder: Path) -> None:
+    async def story() -> None:
+        front = Front(collector, lambda _path: False, str(folder / "api"), trusts_proxy=True)
+        async with (
+            serving(EchoingApi(), str(folder / "api")),
+            serving(front, str(folder / "front")),
+            client(folder / "front") as browser,
+        ):
+            answer = await browser.get("/", headers={"x-forwarded-for": "10.1.2.3"})
+        assert b"10.1.2.3" in answer.content
+        assert len(answer.headers.get_list("date")) == 1
+
+    asyncio.run(story())
+
+
 def test_a_reader_who_leaves_ends_the_stream_behind_the_front(folder: Path) -> None:
     async def story() -> None:
         api = EchoingApi()

@@ -30,6 +30,7 @@ def test_the_home_moves_everything_with_it(tmp_path: Path) -> None:
         ("CATCHMENT_LAKE", "s3://bucket", "name a folder"),
         ("CATCHMENT_ENGINE", "spark://host", "duckdb"),
         ("CATCHMENT_ROLES", "collector,cook", "collector, api, worker"),
+        ("CATCHMENT_TRUSTED_PROXY", "maybe", "yes or no"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_mend(name: str, value: str, mend: str) -> None:

@@ -26,6 +26,9 @@ _HOP_BY_HOP = {
     b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"te",
     b"trailer", b"transfer-encoding", b"upgrade",
 }  # fmt: skip
+# The server writes its own.
+_NOT_STREAMED_BACK = _HOP_BY_HOP | {b"date"}
+_CLAIMS = {b"x-forwarded-for", b"x-forwarded-proto", b"forwarded"}
 _AWAY = json.dumps(
     {
         "type": "about:blank",
@@ -41,7 +44,12 @@ class Front:
     """Sends each request to the collector or, over a socket, to the API."""
 
     def __init__(
-        self, collector: Application, is_collectors: Callable[[str], bool], api_socket: str
+        self,
+        collector: Application,
+        is_collectors: Callable[[str], bool],
+        api_socket: str,
+        *,
+        trusts_proxy: bool = False,
     ) -> None:
         """Wires the two.
 
@@ -49,8 +57,11 @@ class Front:
             collector: the collector's ASGI application; it also gets the lifespan messages.
             is_collectors: says whether a path is the collector's.
             api_socket: path of the Unix socket that the API listens on.
+            trusts_proxy: only a proxy of ours can reach this address, so its word on who the
+                client is and on HTTPS is taken.
         """
         self._collector = collector
+        self._trusts_proxy = trusts_proxy
         self._is_collectors = is_collectors
         self._api = httpx.AsyncClient(
             transport=httpx.AsyncHTTPTransport(
@@ -78,7 +89,7 @@ class Front:
         request = self._api.build_request(
             scope["method"],
             httpx.URL("http://api", raw_path=target + (b"?" + query if query else b"")),
-            headers=_forwarded_headers(scope),
+            headers=_forwarded_headers(scope, trusts_proxy=self._trusts_proxy),
             content=_body(receive) if _has_body(scope) else None,
         )
         try:
@@ -106,7 +117,7 @@ async def _stream_back(answer: httpx.Response, send: Send) -> None:
             "headers": [
                 (name.lower(), value)
                 for name, value in answer.headers.raw
-                if name.lower() not in _HOP_BY_HOP
+                if name.lower() not in _NOT_STREAMED_BACK
             ],
         }
     )
@@ -136,14 +147,17 @@ async def _body(receive: Receive) -> AsyncIterator[bytes]:
             yield message["body"]
 
 
-def _forwarded_headers(scope: Scope) -> list[tuple[bytes, bytes]]:
-    # Whoever connects to the front is the client; a header that claims otherwise is not believed.
-    dropped = _HOP_BY_HOP | {b"x-forwarded-for", b"x-forwarded-proto", b"forwarded"}
-    headers = [(name, value) for name, value in scope["headers"] if name not in dropped]
+def _forwarded_headers(scope: Scope, *, trusts_proxy: bool) -> list[tuple[bytes, bytes]]:
+    # Whoever connects to the front is the client, unless a proxy of ours stands before it; a header
+    # that claims otherwise is not believed.
+    headers = [(name, value) for name, value in scope["headers"] if name not in _HOP_BY_HOP]
+    told = {name for name, _ in headers} if trusts_proxy else set()
+    headers = [(name, value) for name, value in headers if trusts_proxy or name not in _CLAIMS]
     client = scope.get("client")
-    if client:
+    if client and b"x-forwarded-for" not in told:
         headers.append((b"x-forwarded-for", client[0].encode()))
-    headers.append((b"x-forwarded-proto", scope.get("scheme", "http").encode()))
+    if b"x-forwarded-proto" not in told:
+        headers.append((b"x-forwarded-proto", scope.get("scheme", "http").encode()))
     return headers
 
 

@@ -43,7 +43,9 @@ def collector_application(api_socket: str | None) -> Application:
         home.close()
 
     collector = Collector(Acceptor(_Directory(directory), commit, home.clock), on_stop=stop)
-    return Front(collector, is_collector_path, api_socket) if api_socket else collector
+    if not api_socket:
+        return collector
+    return Front(collector, is_collector_path, api_socket, trusts_proxy=home.settings.trusts_proxy)
 
 
 def api_application() -> Application:

@@ -4,7 +4,6 @@ The three processes, the command line and a notebook all stand on one of these. 
 and decides nothing.
 """
 
-import logging
 import os
 from collections.abc import Sequence
 from functools import cached_property
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from catchment import access, collect
 from catchment.access import Workspace
+from catchment.app.diary import keep_diary
 from catchment.app.keys import load_master_key
 from catchment.app.settings import Settings, read_settings
 from catchment.collect import KnownSources, Source, SubjectHasher
@@ -256,8 +256,7 @@ def open_home(settings: Settings | None = None) -> Home:
     Raises:
         SettingRefused: a variable cannot be used; the message says how to mend it.
     """
+    keep_diary()
     home = Home(settings or read_settings(os.environ))
-    # Alembic tells of each migration; a command's output is for its answer.
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     home.prepare()
     return home

@@ -36,6 +36,7 @@ class Settings:
         engine: name of the engine (`CATCHMENT_ENGINE`).
         keys: folder of the keys, apart from the data (`CATCHMENT_KEYS`).
         roles: what `catchment serve` runs (`CATCHMENT_ROLES`).
+        trusts_proxy: only a reverse proxy of ours reaches us (`CATCHMENT_TRUSTED_PROXY`).
     """
 
     home: Path
@@ -45,6 +46,7 @@ class Settings:
     engine: str
     keys: Path
     roles: frozenset[Role]
+    trusts_proxy: bool = False
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -68,6 +70,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         engine=_engine(environ.get("CATCHMENT_ENGINE")),
         keys=keys,
         roles=_roles(environ.get("CATCHMENT_ROLES")),
+        trusts_proxy=_yes_or_no("CATCHMENT_TRUSTED_PROXY", environ),
     )
 
 
@@ -126,3 +129,10 @@ def _roles(value: str | None) -> frozenset[Role]:
                 f"CATCHMENT_ROLES names {word.strip()!r}; choose from: {choices}."
             ) from unknown
     return frozenset(roles)
+
+
+def _yes_or_no(name: str, environ: Mapping[str, str]) -> bool:
+    value = environ.get(name, "no").lower()
+    if value not in {"yes", "no"}:
+        raise SettingRefused(f"{name} is {value!r}; write yes or no.")
+    return value == "yes"

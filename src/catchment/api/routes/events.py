@@ -13,6 +13,7 @@ from catchment.api.live_tail import Interest, LiveTail
 from catchment.api.routes.paths import (
     LIMIT_DEFAULT,
     WORKSPACE,
+    AnalyticsReader,
     CursorQuery,
     EventsReader,
     LimitQuery,
@@ -91,7 +92,7 @@ def count_events(desk: EventsReader, source_id: SourceQuery = None) -> shapes.Ev
 
 
 @router.get(f"{EVENTS}/names", operation_id="list_event_names")
-def list_event_names(desk: EventsReader, q: TextQuery = None) -> ItemsAnswer[shapes.EventName]:
+def list_event_names(desk: AnalyticsReader, q: TextQuery = None) -> ItemsAnswer[shapes.EventName]:
     """The names that events go by here, the most frequent first."""
     found = analytics.event_names(desk.services.engine, desk.workspace_id, text=q or "")
     return ItemsAnswer(items=[shapes.EventName.model_validate(name) for name in found])
