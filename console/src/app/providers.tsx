@@ -29,7 +29,11 @@ export function Providers({ children }: { children: ReactNode }) {
   const [queries] = useState(createQueries);
   return (
     <QueryClientProvider client={queries}>
-      <ConfigProvider theme={theme} locale={antLocale(i18n.language)}>
+      <ConfigProvider
+        theme={theme}
+        locale={antLocale(i18n.language)}
+        button={{ autoInsertSpace: false }}
+      >
         <AntApp component={false} message={{ maxCount: 3 }}>
           {children}
         </AntApp>

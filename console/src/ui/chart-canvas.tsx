@@ -42,6 +42,8 @@ function optionOf(props: ChartProps): echarts.EChartsCoreOption {
   const textStyle = { fontFamily: FONT, color: INK_SOFT };
   return {
     textStyle: { fontFamily: FONT },
+    // Numbers that come anew every few seconds must not dance.
+    animation: false,
     grid: { left: 8, right: labelRoom(props), top: 16, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     tooltip: {
       trigger: "axis",
@@ -62,6 +64,7 @@ function optionOf(props: ChartProps): echarts.EChartsCoreOption {
       type: "value",
       min: 0,
       splitNumber: 4,
+      minInterval: props.isWhole ? 1 : 0,
       splitLine: { lineStyle: { color: LINE } },
       axisLabel: { ...textStyle, formatter: (value: number) => (formatAxis ?? format)(value) },
     },

@@ -16,9 +16,11 @@ export interface ChartProps {
   /** What a screen reader says instead. */
   summary: string;
   format: (value: number | null) => string;
-  /** The last place is still filling: the line to it is broken. */
+  /** The last value is still growing: the line to it is broken. */
   isLastOpen?: boolean;
   formatAxis?: (value: number) => string;
+  /** Counts: no ticks between whole numbers. */
+  isWhole?: boolean;
   height?: number;
 }
 
@@ -29,9 +31,9 @@ type Values = readonly (number | null)[];
 
 /** A line cut in two before its last value: what is finished, and the step to what is not. */
 function cut(values: Values): [Values, Values] {
-  const last = values.length - 1;
+  const last = values.findLastIndex((value) => value !== null);
   return [
-    values.map((value, index) => (index === last ? null : value)),
+    values.map((value, index) => (index >= last ? null : value)),
     values.map((value, index) => (index >= last - 1 ? value : null)),
   ];
 }
@@ -57,14 +59,13 @@ function lineOf(one: ChartSeries, colour: string, isNamed: boolean, isOpen: bool
     // Only the point that bears the name has a dot, and a value that stands alone.
     symbol: one.values.filter((value) => value !== null).length === 1 ? "circle" : "none",
     symbolSize: 6,
-    animationDuration: 300,
     lineStyle: { width, type: one.isBackground ? "dashed" : "solid" },
     emphasis: { disabled: true },
     label: { show: false, position: "right", color: colour, fontFamily: FONT, fontSize: 12 },
     labelLayout: { moveOverlap: "shiftY" },
   };
   const asData = (values: Values) => (isNamed ? named(values, one.name) : [...values]);
-  if (!isOpen || one.values.length < 2) return [{ ...line, data: asData(one.values) }];
+  if (!isOpen || one.isBackground || one.values.length < 2) return [{ ...line, data: asData(one.values) }];
   const [finished, open] = cut(one.values);
   return [
     { ...line, data: [...finished] },
@@ -81,7 +82,7 @@ export function seriesOf({ kind, series, isLastOpen }: ChartProps): object[] {
     return [
       {
         type: "bar", name: one.name, data: [...one.values], color: colour,
-        barMaxWidth: 40, animationDuration: 300,
+        barMaxWidth: 40,
       },
     ];
   });

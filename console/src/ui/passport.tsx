@@ -51,7 +51,7 @@ export function PassportHint({ passport }: { passport: PassportShape }) {
   const { t } = useTranslation();
   const title = useMetricTitle()(passport);
   return (
-    <Popover trigger={["hover", "focus", "click"]} title={title} content={<PassportFacts passport={passport} />}>
+    <Popover trigger={["hover", "focus"]} title={title} content={<PassportFacts passport={passport} />}>
       <Button
         type="text"
         size="small"

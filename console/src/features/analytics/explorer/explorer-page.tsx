@@ -21,7 +21,7 @@ import { PassportButton, useMetricTitle } from "@/ui/passport";
 import { PeriodPicker } from "@/ui/period-picker";
 import { Failure, Nothing, Waiting } from "@/ui/states";
 
-const METRIC_WIDTH = 176;
+const METRIC_WIDTH = 160;
 
 export function Component() {
   const { t } = useTranslation();

@@ -35,7 +35,7 @@ function Delta({ tile }: { tile: Schema["Tile"] }) {
   const isUp = change > 0;
   const isFlat = Math.abs(change) < 0.0005;
   return (
-    <div className="clip">
+    <div>
       {!isFlat && (
         <span className={isUp ? "delta-up num" : "delta-down num"}>
           {isUp ? <ArrowUpOutlined aria-label={t("overview.up")} /> : <ArrowDownOutlined aria-label={t("overview.down")} />}{" "}

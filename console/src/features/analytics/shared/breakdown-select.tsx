@@ -9,7 +9,7 @@ interface BreakdownSelectProps {
   onChange: (field: string | undefined) => void;
 }
 
-const WIDTH = 180;
+const WIDTH = 160;
 
 export function BreakdownSelect({ event, value, onChange }: BreakdownSelectProps) {
   const { t } = useTranslation();

@@ -1,5 +1,5 @@
 /** One line per field of an event: the column it comes from, and what that column holds. */
-import { Input, Segmented, Select, Table } from "antd";
+import { Flex, Input, Segmented, Select, Table } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import { CONSTANT_FIELDS, FIELDS, type Draft, type Field, type Pick } from "@/features/collect/imports/mapping";
@@ -62,7 +62,7 @@ export function MappingFields({ columns, draft, onChange }: MappingFieldsProps) 
           {
             title: t("imports.examples"),
             render: (_, { field }) => (
-              <>
+              <Flex vertical gap={4} align="flex-start">
                 <span className="mono soft">{examplesOf(field)}</span>
                 {field === "time" && draft.picks.time?.column && (
                   <TimeFormat
@@ -73,16 +73,19 @@ export function MappingFields({ columns, draft, onChange }: MappingFieldsProps) 
                   />
                 )}
                 {field === "amount" && draft.picks.amount?.column && (
-                  <ColumnSelect
-                    label={t("imports.times")}
-                    columns={columns}
-                    value={draft.times}
-                    onChange={(times) => {
-                      onChange({ ...draft, times });
-                    }}
-                  />
+                  <Flex gap={8} align="center">
+                    <span>{t("imports.times")}</span>
+                    <ColumnSelect
+                      label={t("imports.times")}
+                      columns={columns}
+                      value={draft.times}
+                      onChange={(times) => {
+                        onChange({ ...draft, times });
+                      }}
+                    />
+                  </Flex>
                 )}
-              </>
+              </Flex>
             ),
           },
         ]}
@@ -180,7 +183,7 @@ function TimeFormat({ value, onChange }: { value: string; onChange: (format: str
       value={value}
       onChange={onChange}
       options={known ? options : [...options, { value, label: value }]}
-      style={{ marginInlineStart: 8, minWidth: 140 }}
+      style={{ minWidth: 140 }}
     />
   );
 }
