@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vitest/config";
+import { defineConfig } from "vite";
 
 /** Where `catchment serve` listens while the console is developed beside it. */
 const SERVER = process.env["CATCHMENT_URL"] ?? "http://127.0.0.1:8000";
@@ -17,10 +17,5 @@ export default defineConfig({
     target: "es2022",
     manifest: true,
     chunkSizeWarningLimit: 800,
-  },
-  test: {
-    include: ["src/**/*.test.{ts,tsx}"],
-    setupFiles: ["./scripts/test-setup.ts"],
-    testTimeout: 20_000,
   },
 });
