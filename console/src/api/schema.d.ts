@@ -2380,10 +2380,7 @@ export interface operations {
     accept_invitation: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Any text of your own making. The same key with the same request again gives the first answer again and does nothing twice; kept for 24 hours. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -2507,10 +2504,7 @@ export interface operations {
     complete_setup: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Any text of your own making. The same key with the same request again gives the first answer again and does nothing twice; kept for 24 hours. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -2543,10 +2537,7 @@ export interface operations {
     sign_in: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Any text of your own making. The same key with the same request again gives the first answer again and does nothing twice; kept for 24 hours. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
