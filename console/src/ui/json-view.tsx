@@ -17,17 +17,12 @@ export function JsonView({ value, label }: { value: unknown; label: string }) {
   );
 }
 
-/** A snippet of code, lines kept as they are. */
+/** A snippet of code, lines kept as they are; whoever shows it offers the copying. */
 export function CodeView({ text, label }: { text: string; label: string }) {
   return (
-    <div className="code-frame">
-      <div className="code-copy">
-        <CopyButton text={text} />
-      </div>
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <pre className="code-block" tabIndex={0} aria-label={label}>
-        {text}
-      </pre>
-    </div>
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <pre className="code-block" tabIndex={0} aria-label={label}>
+      {text}
+    </pre>
   );
 }
