@@ -35,7 +35,7 @@ def collector(tmp_path: Path) -> Iterator[Running]:
     while not server.started:
         time.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
-    yield Running(f"http://127.0.0.1:{port}", log, app)
+    yield Running(f"http://127.0.0.1:{port}", log, app, tmp_path)
     server.should_exit = True
     thread.join(10)
     log.close()
