@@ -14,7 +14,8 @@ from playwright.sync_api import expect
 
 from console.conftest import OWNER, PATIENCE_MS, Console
 
-pytestmark = pytest.mark.browser
+# One installation, one browser: they stay together however many workers there are.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("console")]
 
 TRIES = 10
 STEPS = ("Product Viewed", "Order Completed")
