@@ -27,6 +27,15 @@ def test_workspace_kind_and_secret_each_tell_subjects_apart() -> None:
     assert len(subjects) == 4
 
 
+@given(st.lists(st.text()), st.sampled_from(IdentifierKind))
+def test_many_at_once_are_each_what_one_is(values: list[str], kind: IdentifierKind) -> None:
+    secret = SubjectHasher(KEY)._secret(MINE)
+    expected = [subject_of(secret, kind, value) for value in values]
+    hasher = SubjectHasher(KEY)
+    assert hasher.subjects(MINE, kind, values) == expected
+    assert hasher.subjects(MINE, kind, values[::-1]) == expected[::-1]
+
+
 @given(st.text())
 def test_any_text_has_a_subject_of_32_hex_digits(value: str) -> None:
     subject = subject_of(b"secret", "user", value)

@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 import pyarrow as pa
@@ -23,6 +24,11 @@ from catchment.lake import LogEntry, Received
 
 _NOT_THE_BODYS_FAULT = (CatchmentError, MemoryError)
 _TEXT_TROUBLE = (pa.ArrowException, UnicodeError, OverflowError, TypeError, ValueError)
+
+
+_ROWS_GATHERED = 2_000
+"""Events gathered in Python before they go into columns: what still lies in the processor's cache
+is cheap to read again, and what it took of memory is used again for the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +59,21 @@ class _Gathering:
 
     def add_events(self, events: Sequence[Event]) -> int:
         self.told.add_events(events)
+        self._close_full_page()
         return len(events)
+
+    def add_columns(self, columns: Sequence[Sequence[Any]]) -> int:
+        self.told.add_columns(columns)
+        self._close_full_page()
+        return len(columns[0])
 
     def lot(self, workspace_id: WorkspaceId) -> Lot:
         self._close_page()
         return Lot(workspace_id, self.origins, pa.concat_tables([TOLD.empty_table(), *self.pages]))
+
+    def _close_full_page(self) -> None:
+        if len(self.told) >= _ROWS_GATHERED:
+            self._close_page()
 
     def _close_page(self) -> None:
         if len(self.told):
@@ -118,11 +134,9 @@ def _read(
 def _straight(own: _Gathering, received: Received, blocked_ids: AbstractSet[str]) -> int | None:
     """How many events took the straight road; nothing where the body must take the ordinary one."""
     try:
-        columns = straight_columns(received, blocked_ids)
+        return own.add_columns(straight_columns(received, blocked_ids))
     except Unusual:
         return None
-    own.told.add_columns(columns)
-    return len(columns[0])
 
 
 class _Careful:

@@ -206,7 +206,7 @@ def _subjects(
 ) -> pa.Array:
     """Subjects of identifiers, each distinct one hashed once; none where there is none."""
     coded = identifiers.combine_chunks().dictionary_encode()
-    subjects = [hasher.subject(workspace_id, kind, value) for value in coded.dictionary.to_pylist()]
+    subjects = hasher.subjects(workspace_id, kind, coded.dictionary.to_pylist())
     return pa.array(subjects, pa.string()).take(coded.indices)
 
 

@@ -8,16 +8,24 @@ the whole body unusual, and it takes the ordinary road; a test holds the two roa
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from operator import itemgetter
+from typing import Annotated, Any
 
 import msgspec
+from msgspec.structs import astuple
 
 from catchment.collect.errors import ItemRefused
-from catchment.collect.formats.bodies import JSON_TROUBLE, clean, may_be_deep, needs_text_check
-from catchment.collect.formats.calls import CamelCall
+from catchment.collect.formats.bodies import (
+    DEEP_FROM_BYTES,
+    JSON_TROUBLE,
+    clean,
+    may_be_deep,
+    needs_text_check,
+)
 from catchment.collect.formats.identifiers import read_id
-from catchment.collect.formats.instants import us_of
+from catchment.collect.formats.instants import us_of_all
 from catchment.collect.formats.lift import HotProperties, lift, read_hot
 from catchment.collect.formats.segment import read_sent
 from catchment.events import (
@@ -31,24 +39,57 @@ from catchment.lake import Received
 
 STRAIGHT_FORMAT = "segment"
 
-_CACHED_IDS = 1 << 17
+_REMEMBERED_IDS = 1 << 17
+_CACHED_NAMES = 1 << 12
 _CACHED_CURRENCIES = 1 << 10
 
 _NULL = msgspec.Raw(b"null")
+_EMPTY = msgspec.Raw(b"{}")
 _INT64_MAX = (1 << 63) - 1
-_NAMES = {kind: KIND_NAMES.get(kind, "") for kind in ("track", "identify", "page", "screen")}
+_INT64 = Annotated[int, msgspec.Meta(ge=-_INT64_MAX, le=_INT64_MAX)]
+_TRACK = str(EventKind.TRACK)
+_IDENTIFY = str(EventKind.IDENTIFY)
+_NAMES = {kind: KIND_NAMES.get(kind, "") for kind in (_TRACK, _IDENTIFY, "page", "screen")}
 _TEXT_OR_NONE = frozenset({str, type(None)})
-_OBJECT_STARTS = {ord("{")}
 _INT_OR_NONE = frozenset({int, type(None)})
+_OBJECT_STARTS = {ord("{")}
+_NOBODY = (None, None)
+
+
+class _Call(msgspec.Struct, gc=False):
+    """A usual call: what the types do not take makes it unusual. In the order clients write it."""
+
+    message_id: str = msgspec.field(name="messageId")
+    type: str | None = None
+    event: str | None = None
+    anonymous_id: str | None = msgspec.field(name="anonymousId", default=None)
+    user_id: str | None = msgspec.field(name="userId", default=None)
+    original_timestamp: datetime | None = msgspec.field(name="originalTimestamp", default=None)
+    timestamp: datetime | None = None
+    properties: msgspec.Raw = _EMPTY
+    traits: msgspec.Raw = _EMPTY
+    context: msgspec.Raw = _EMPTY
+    sent_at: datetime | None = msgspec.field(name="sentAt", default=None)
+    sequence: _INT64 | None = None
+    # Not read here, but a value that the ordinary road stumbles over must not slip by.
+    kind: str | None = None
+    # A page's own name goes among its properties: the ordinary road knows how.
+    name: None = None
+    category: None = None
+    previous_id: None = msgspec.field(name="previousId", default=None)
+    group_id: None = msgspec.field(name="groupId", default=None)
 
 
 class _Calls(msgspec.Struct, gc=False):
-    batch: list[CamelCall]
+    batch: list[_Call]
     sentAt: msgspec.Raw = _NULL  # noqa: N815  (Segment's spelling)
     context: msgspec.Raw = _NULL
 
 
 _decode_calls = msgspec.json.Decoder(_Calls).decode
+_decode_hot = msgspec.json.Decoder(list[HotProperties]).decode
+_start = itemgetter(0)
+_remembered: set[str | None] = {None}
 
 Column = Sequence[Any]
 
@@ -79,23 +120,29 @@ def straight_columns(received: Received, blocked_ids: AbstractSet[str]) -> list[
     if around.startswith(b"{"):
         contexts = [around if context == b"{}" else context for context in contexts]
     # RudderStack's clients put a person's traits into the context: the ordinary road knows how.
-    if EventKind.IDENTIFY in kinds and b'"traits"' in b"".join(contexts):
+    if _IDENTIFY in kinds and b'"traits"' in b"".join(contexts):
         raise Unusual
     properties = _objects([call.properties for call in calls])
     if not _are_surely_small(len(body), properties):
         raise Unusual
-    names = _names(calls, kinds)
-    sent_us = read_sent(batch.sentAt)
+    names = _names([call.event for call in calls], kinds)
+    nothing = [None] * len(calls)
+    message_ids = [call.message_id for call in calls]
+    users = [call.user_id for call in calls]
+    anonymous = [call.anonymous_id for call in calls]
+    _check_message_ids(message_ids)
+    _check_identifiers(users, anonymous, blocked_ids)
     return [
-        _message_ids([call.message_id for call in calls]),
+        message_ids,
         kinds,
         names,
-        *_identifiers(calls, blocked_ids),
-        _nothing([call.previous_id for call in calls]),
-        _nothing([call.group_id for call in calls]),
-        [None if (at := c.original_timestamp or c.timestamp) is None else us_of(at) for c in calls],
-        [sent_us if call.sent_at is None else us_of(call.sent_at) for call in calls],
-        _whole_numbers([call.sequence for call in calls]),
+        users,
+        anonymous,
+        nothing,
+        nothing,
+        us_of_all([call.original_timestamp or call.timestamp for call in calls]),
+        _sent([call.sent_at for call in calls], read_sent(batch.sentAt)),
+        [call.sequence for call in calls],
         [received.is_historical] * len(calls),
         *_lifted(properties, names),
         properties,
@@ -106,56 +153,53 @@ def straight_columns(received: Received, blocked_ids: AbstractSet[str]) -> list[
 
 def _are_surely_small(size: int, properties: Sequence[bytes]) -> bool:
     """Whether no call can be too large: each is at most the body without the others' properties."""
+    if size <= EVENT_BYTES_MAX:
+        return True
     sizes = list(map(len, properties))
     return size - sum(sizes) + max(sizes) <= EVENT_BYTES_MAX
 
 
-def _names(calls: Sequence[CamelCall], kinds: Sequence[str | None]) -> Column:
-    if not _NAMES.keys() >= set(kinds):
+def _names(told: Column, kinds: Column) -> Column:
+    distinct = set(kinds)
+    if not _NAMES.keys() >= distinct:
         raise Unusual
-    names = [
-        call.event if kind == EventKind.TRACK else _NAMES[kind or ""]
-        for call, kind in zip(calls, kinds, strict=True)
-    ]
+    names = told
+    if distinct != {_TRACK}:
+        names = [
+            name if kind == _TRACK else _NAMES[kind] for name, kind in zip(told, kinds, strict=True)
+        ]
     if not all(map(_is_usual_name, set(names))):
-        raise Unusual
-    # A page's own name goes among its properties: the ordinary road knows how.
-    if any(call.name or call.category for call in calls):
         raise Unusual
     return names
 
 
+@lru_cache(_CACHED_NAMES)
 def _is_usual_name(name: str | None) -> bool:
     if name is None or "\0" in name:
         return False
     return bool(name.strip()) and len(name) <= NAME_LENGTH_MAX
 
 
-def _message_ids(ids: Column) -> Column:
-    if set(map(type, ids)) - {str} or "" in ids:
+def _check_message_ids(ids: Column) -> None:
+    if "" in ids or max(map(len, ids)) > MESSAGE_ID_LENGTH_MAX or "\0" in "".join(ids):
         raise Unusual
-    if ids and (max(map(len, ids)) > MESSAGE_ID_LENGTH_MAX or "\0" in "".join(ids)):
-        raise Unusual
-    return ids
 
 
-def _identifiers(
-    calls: Sequence[CamelCall], blocked_ids: AbstractSet[str]
-) -> tuple[Column, Column]:
-    users = [call.user_id for call in calls]
-    anonymous = [call.anonymous_id for call in calls]
-    distinct = set(users)
-    distinct.update(anonymous)
-    if set(map(type, distinct)) - _TEXT_OR_NONE:
+def _check_identifiers(users: Column, anonymous: Column, blocked_ids: AbstractSet[str]) -> None:
+    if _NOBODY in zip(users, anonymous, strict=True):
         raise Unusual
-    if (None, None) in zip(users, anonymous, strict=True):
+    distinct = {*users, *anonymous}
+    if not blocked_ids.isdisjoint(distinct):
         raise Unusual
-    if not blocked_ids.isdisjoint(distinct) or not all(map(_is_usual_id, distinct)):
+    # The same identifiers come again and again; those found usual once are remembered.
+    new = distinct - _remembered
+    if not all(map(_is_usual_id, new)):
         raise Unusual
-    return users, anonymous
+    if len(_remembered) + len(new) > _REMEMBERED_IDS:
+        _remembered.clear()
+    _remembered.update(new)
 
 
-@lru_cache(_CACHED_IDS)
 def _is_usual_id(identifier: str | None) -> bool:
     try:
         return identifier is None or read_id(identifier, "", frozenset()) == identifier
@@ -163,49 +207,54 @@ def _is_usual_id(identifier: str | None) -> bool:
         return False
 
 
-def _nothing(values: Column) -> Column:
-    if any(value is not None for value in values):
-        raise Unusual
-    return values
-
-
-def _whole_numbers(values: Column) -> Column:
-    # `True` is an `int` to Python, and -2**63 one to Arrow; neither is one to the ordinary road.
-    if set(map(type, values)) - _INT_OR_NONE:
-        raise Unusual
-    if any(value is not None and not -_INT64_MAX <= value <= _INT64_MAX for value in values):
-        raise Unusual
-    return values
+def _sent(told: Column, with_body_us: int | None) -> Column:
+    if told.count(None) == len(told):
+        return [with_body_us] * len(told)
+    return [with_body_us if us is None else us for us in us_of_all(told)]
 
 
 def _objects(raws: Column) -> list[bytes]:
-    first = raws[0]
     # What nobody sent is one and the same default.
-    is_one = all(raw is first for raw in raws)
-    parts = [bytes(first)] * len(raws) if is_one else [bytes(raw) for raw in raws]
-    if {part[0] for part in parts} != _OBJECT_STARTS or any(map(may_be_deep, parts)):
+    if raws[0] is _EMPTY and raws.count(_EMPTY) == len(raws):
+        return [b"{}"] * len(raws)
+    parts = list(map(bytes, raws))
+    if set(map(_start, parts)) != _OBJECT_STARTS:
+        raise Unusual
+    if max(map(len, parts)) > DEEP_FROM_BYTES and any(map(may_be_deep, parts)):
         raise Unusual
     return parts
 
 
 def _lifted(properties: Sequence[bytes], names: Column) -> list[Column]:
-    hot = [read_hot(part) for part in properties]
-    orders = [h.order_id for h in hot]
-    products = [h.product_id for h in hot]
-    shows = [h.live_id for h in hot]
-    if set(map(type, (*orders, *products, *shows))) - _TEXT_OR_NONE:
+    hot = _read_hot(properties)
+    orders, products, shows, offsets, revenues, totals, values, currencies = zip(
+        *map(astuple, hot), strict=True
+    )
+    if not {*map(type, orders), *map(type, products), *map(type, shows)} <= _TEXT_OR_NONE:
         raise Unusual
-    offsets = _whole_numbers([h.offset_ms for h in hot])
-    money = [
-        (None, _currency(h.currency))
-        if h.revenue is None and h.total is None and h.value is None
-        else lift(h, name)[4:]
-        for h, name in zip(hot, names, strict=True)
-    ]
-    return [
-        orders, products, shows, offsets,
-        [amount for amount, _ in money], [currency for _, currency in money],
-    ]  # fmt: skip
+    # -2**63 is a whole number to Arrow, but not to the ordinary road; nor is a fraction.
+    if not set(map(type, offsets)) <= _INT_OR_NONE:
+        raise Unusual
+    if any(offset is not None and not -_INT64_MAX <= offset <= _INT64_MAX for offset in offsets):
+        raise Unusual
+    amounts: Column = [None] * len(hot)
+    codes: Column = [_currency(currency) for currency in currencies]
+    if any(told.count(None) != len(hot) for told in (revenues, totals, values)):
+        money = [
+            (None, code)
+            if one.revenue is None and one.total is None and one.value is None
+            else lift(one, name)[4:]
+            for one, name, code in zip(hot, names, codes, strict=True)
+        ]
+        amounts, codes = zip(*money, strict=True)
+    return [orders, products, shows, offsets, amounts, codes]
+
+
+def _read_hot(properties: Sequence[bytes]) -> list[HotProperties]:
+    try:
+        return _decode_hot(b"[" + b",".join(properties) + b"]")
+    except JSON_TROUBLE:
+        return [read_hot(part) for part in properties]
 
 
 @lru_cache(_CACHED_CURRENCIES)

@@ -5,6 +5,7 @@ secret: one per workspace, derived from the installation's master key, which liv
 data. The same identifier gives the same subject for ever, and nothing across workspaces.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import blake2b
@@ -14,7 +15,7 @@ from catchment.kernel import WorkspaceId
 MASTER_KEY_BYTES_MIN = 32
 SUBJECT_BYTES = 16
 
-_CACHED_SUBJECTS = 1 << 18
+_REMEMBERED_SUBJECTS = 1 << 18
 _CACHED_SECRETS = 4_096
 
 
@@ -44,7 +45,8 @@ class SubjectHasher:
         # blake2b takes at most 64 bytes of key; a longer master key is hashed down first.
         self._key = blake2b(master_key, digest_size=64).digest()
         self._secret = lru_cache(_CACHED_SECRETS)(self._derive)
-        self._cached = lru_cache(_CACHED_SUBJECTS)(self._hash)
+        self._known: dict[tuple[WorkspaceId, str], dict[str, str]] = {}
+        self._known_count = 0
 
     def subject(self, workspace_id: WorkspaceId, kind: str, value: str) -> str:
         """The subject of one identifier in one workspace.
@@ -54,10 +56,26 @@ class SubjectHasher:
             kind: a value of `IdentifierKind`.
             value: the identifier as the sender wrote it.
         """
-        return self._cached(workspace_id, kind, value)
+        return self.subjects(workspace_id, kind, [value])[0]
 
-    def _hash(self, workspace_id: WorkspaceId, kind: str, value: str) -> str:
-        return subject_of(self._secret(workspace_id), kind, value)
+    def subjects(self, workspace_id: WorkspaceId, kind: str, values: Sequence[str]) -> list[str]:
+        """The subjects of many identifiers of one kind, in their order."""
+        known = self._known.setdefault((workspace_id, kind), {})
+        new = [value for value in values if value not in known]
+        if self._known_count + len(new) > _REMEMBERED_SUBJECTS:
+            # Afresh, not cleared: another thread may still read the old one.
+            known, new = {}, list(values)
+            self._known, self._known_count = {(workspace_id, kind): known}, 0
+        # A hash that has read the secret and the kind is copied for each value.
+        start = blake2b(
+            f"{kind}:".encode(), digest_size=SUBJECT_BYTES, key=self._secret(workspace_id)
+        ).copy
+        for value in new:
+            state = start()
+            state.update(value.encode("utf-8", "surrogatepass"))
+            known[value] = state.hexdigest()
+        self._known_count += len(new)
+        return [known[value] for value in values]
 
     def _derive(self, workspace_id: WorkspaceId) -> bytes:
         text = workspace_id.encode()

@@ -4,6 +4,7 @@ An instant without a zone is taken as UTC. A number is read by its size as secon
 microseconds or nanoseconds, since clients differ and the ranges do not overlap for this century.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from catchment.collect.errors import ItemRefused
@@ -22,6 +23,19 @@ def us_of(instant: datetime) -> int:
     """Microseconds since 1970 of an instant that may lack a zone."""
     since = instant - (_EPOCH_NAIVE if instant.tzinfo is None else _EPOCH)
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def us_of_all(instants: Sequence[datetime | None]) -> list[int | None]:
+    """The same of many at once, nothing where nothing was told."""
+    try:
+        # Nearly always all are told and have a zone; then nothing else needs to be asked.
+        return [
+            ((since := instant - _EPOCH).days * 86_400 + since.seconds) * 1_000_000  # type: ignore[operator]
+            + since.microseconds
+            for instant in instants
+        ]
+    except TypeError:
+        return [None if instant is None else us_of(instant) for instant in instants]
 
 
 def us_of_number(value: float, pointer: str) -> int:
