@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 import typer
 
 from catchment.analytics import Filter, Operator
-from catchment.cli.asking import read_condition, read_instant, read_span, read_steps
+from catchment.cli.asking import read_condition, read_instant, read_steps
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -25,15 +25,6 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 )
 def test_steps_are_split_at_commas_outside_quotes(text: str, steps: list[str]) -> None:
     assert read_steps(text) == steps
-
-
-def test_spans_have_a_unit() -> None:
-    assert read_span("7d") == timedelta(days=7)
-    assert read_span(" 36h ") == timedelta(hours=36)
-    assert read_span("2w") == timedelta(weeks=2)
-    for wrong in ("7", "d", "-1d", "1.5h", "7 moons"):
-        with pytest.raises(typer.BadParameter):
-            read_span(wrong)
 
 
 def test_a_day_is_the_workspaces_and_an_offset_is_kept() -> None:

@@ -4,7 +4,6 @@ It stands on the same home as the servers and the command line, sees one workspa
 """
 
 import os
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,20 +15,13 @@ from catchment import analytics
 from catchment.access import Workspace
 from catchment.app.home import Home, open_home
 from catchment.app.settings import read_settings
-from catchment.kernel import Invalid
+from catchment.kernel import read_span
 
 if TYPE_CHECKING:
     from types import TracebackType
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 """What "from the start" means where no start is given."""
-
-_DURATION = re.compile(r"(\d+)\s*([smhdw])")
-_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
-
-
-class DurationMalformed(Invalid):
-    """A duration is a number and a unit: 30m, 24h, 7d, 2w."""
 
 
 class Notebook:
@@ -112,7 +104,7 @@ class Notebook:
         """
         spec = analytics.FunnelSpec(
             steps=tuple(analytics.Step(step) for step in steps),
-            window=duration_of(window),
+            window=read_span(window),
             since=since or BEGINNING,
             until=self._end(until),
             order=analytics.FunnelOrder(order),
@@ -187,14 +179,6 @@ def connect(home: str | Path | None = None, *, workspace: str | None = None) -> 
     environ = {**os.environ, **({"CATCHMENT_HOME": str(home)} if home else {})}
     opened = open_home(read_settings(environ))
     return Notebook(opened, opened.workspace(workspace))
-
-
-def duration_of(text: str) -> timedelta:
-    """The duration that a text such as `7d` means."""
-    match = _DURATION.fullmatch(text.strip())
-    if match is None:
-        raise DurationMalformed(f"{text!r} is no duration; write a number and a unit, as 30m or 7d")
-    return timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
 
 
 def _step_row(branch: str | None, number: int, step: analytics.StepResult) -> dict[str, object]:

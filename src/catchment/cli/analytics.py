@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from catchment.cli.asking import read_condition, read_instant, read_span, read_steps
+from catchment.cli.asking import read_condition, read_instant, read_steps
 from catchment.cli.printing import AsJson, WorkspaceName, print_json, print_table
+from catchment.kernel import read_span, write_span
 
 if TYPE_CHECKING:
     from catchment.access import Workspace
@@ -184,10 +185,12 @@ def _print_funnel(spec: "FunnelSpec", result: "FunnelResult") -> None:
         for number, step in enumerate(steps, start=1)
     ]  # fmt: skip
     columns = (
-        spec.breakdown or "", "step", "event", "people", "of first", "of previous",
+        spec.breakdown or "branch", "step", "event", "people", "of first", "of previous",
         "median time", "90% within",
     )  # fmt: skip
-    print_table(f"Funnel, {spec.order.value}, within {spec.window} of the entry", columns, rows)
+    first = 1 if spec.breakdown is None else 0
+    title = f"Funnel, {spec.order.value}, within {write_span(spec.window)} of the entry"
+    print_table(title, columns[first:], [row[first:] for row in rows])
 
 
 def _print_metric(result: "MetricResult", time_zone: str) -> None:

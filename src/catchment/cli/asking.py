@@ -1,8 +1,8 @@
-"""Reading what an analyst types: steps, windows, instants and conditions."""
+"""Reading what an analyst types: steps, instants and conditions."""
 
 import csv
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,6 @@ import typer
 if TYPE_CHECKING:
     from catchment.analytics import Filter
 
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _OPERATORS = {
     "!=": "not_equals", ">=": "gte", "<=": "lte", "=": "equals", ">": "gt", "<": "lt",
     "~": "contains",
@@ -22,14 +21,6 @@ _CONDITION = re.compile(r"^([^=<>!~]+?)\s*(!=|>=|<=|=|>|<|~)\s*(.*)$", re.DOTALL
 def read_steps(text: str) -> list[str]:
     """Names separated by commas; a name with a comma stands in double quotes."""
     return [name.strip() for name in next(csv.reader([text], skipinitialspace=True))]
-
-
-def read_span(text: str) -> timedelta:
-    """A length of time, as `7d`, `36h`, `90m`, `45s` or `2w`."""
-    found = re.fullmatch(r"(\d{1,6})\s*([smhdw])", text.strip())
-    if found is None:
-        raise typer.BadParameter(f"{text!r} is no length of time: write 7d, 36h, 90m, 45s or 2w")
-    return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
 def read_instant(text: str, zone: ZoneInfo) -> datetime:

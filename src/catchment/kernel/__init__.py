@@ -4,7 +4,15 @@ Money that cannot lose a cent, instants and ids that are handed in rather than t
 a bound, and the six families that every error of the house belongs to.
 """
 
-from catchment.kernel.clock import Clock, SystemClock, instant_from_us, us_from_instant
+from catchment.kernel.clock import (
+    Clock,
+    SpanMalformed,
+    SystemClock,
+    instant_from_us,
+    read_span,
+    us_from_instant,
+    write_span,
+)
 from catchment.kernel.errors import (
     CatchmentError,
     Conflict,
@@ -41,6 +49,7 @@ __all__ = [
     "Money",
     "Page",
     "Refused",
+    "SpanMalformed",
     "SystemClock",
     "Unavailable",
     "UnknownCurrency",
@@ -49,6 +58,8 @@ __all__ = [
     "decode_cursor",
     "encode_cursor",
     "instant_from_us",
+    "read_span",
     "system_entropy",
     "us_from_instant",
+    "write_span",
 ]
