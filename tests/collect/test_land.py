@@ -3,8 +3,12 @@
 import json
 import shutil
 from collections import Counter
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -14,12 +18,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catchment.collect import Lander, LandingState
+from catchment.collect import Decoded, Lander, LandingState, decode
 from catchment.collect.errors import LogBehindTable
 from catchment.collect.key_index import KeyIndex, Keys
 from catchment.events import EVENT_SCHEMA, event_key
 from catchment.kernel import WorkspaceId
-from catchment.lake import EventTable, Received, SQLiteEventLog
+from catchment.lake import (
+    EventTable,
+    LakeUnavailable,
+    LogEntry,
+    LogUnavailable,
+    Received,
+    SQLiteEventLog,
+)
 from catchment.testing.landing_desk import MINE, NOW_US, THEIRS, Desk, batch, call
 
 POINTS = (
@@ -275,3 +286,83 @@ def test_sources_are_counted_by_hour_of_reception(desk: Desk) -> None:
     assert state.counts(MINE, "src_app").last_seen_us == NOW_US
     assert state.counts(MINE, "src_none").accepted == 0
     state.close()
+
+
+def test_the_next_entries_are_decoded_while_the_table_writes(desk: Desk) -> None:
+    is_decoded = Event()
+
+    class Waiting(EventTable):
+        def append(self, events: pa.Table, position: int) -> None:
+            waited.append(is_decoded.wait(10) if position < desk.log.head() else True)
+            super().append(events, position)
+
+    def told(received: Received, blocked_ids: AbstractSet[str]) -> Decoded:
+        if b"m5" in received.body:
+            is_decoded.set()
+        return decode(received, blocked_ids)
+
+    waited: list[bool] = []
+    desk.table_class = Waiting
+    # An alias takes the ordinary road, which asks the decoder it was given.
+    desk.log.append(
+        [batch([call(f"m{n}", type="alias", previousId="p", userId="u")]) for n in range(6)]
+    )
+    lander = desk.lander()
+    ahead = Lander(replace(lander._parts, decode=told))
+    ahead.catch_up()
+    assert waited == [True, True]
+    assert len(desk.landed()) == 6
+    ahead.close()
+    lander.close()
+
+
+def test_what_was_read_ahead_is_dropped_when_another_process_landed_it(desk: Desk) -> None:
+    ids = [f"m{number}" for number in range(9)]
+    desk.log.append([batch([call(one)]) for one in ids])
+    first, second = desk.lander(), desk.lander()
+    assert first._land(goal=9).position == 3
+    second.catch_up()
+    desk.log.append([batch([call("m9"), call("m4")])])
+    first.catch_up()
+    assert desk.landed() == [*ids, "m9"]
+    assert counts(desk) == (10, 1, 0)
+    first.close()
+    second.close()
+
+
+def test_a_table_that_was_away_gets_the_step_again(desk: Desk) -> None:
+    class Away(EventTable):
+        def append(self, events: pa.Table, position: int) -> None:
+            if position == 6 and not failed:
+                failed.append(position)
+                raise LakeUnavailable
+            super().append(events, position)
+
+    failed: list[int] = []
+    desk.table_class = Away
+    ids = [f"m{number}" for number in range(9)]
+    desk.log.append([batch([call(one)]) for one in ids])
+    lander = desk.lander()
+    with pytest.raises(LakeUnavailable):
+        lander.catch_up()
+    lander.catch_up()
+    assert desk.landed() == ids
+    assert counts(desk) == (9, 0, 0)
+    lander.close()
+
+
+def test_a_log_that_is_away_when_read_ahead_spoils_no_step(desk: Desk) -> None:
+    class Away(SQLiteEventLog):
+        def read(self, after: int, *, entries_max: int, bytes_max: int) -> Sequence[LogEntry]:
+            if after == 3 and not failed:
+                failed.append(after)
+                raise LogUnavailable
+            return super().read(after, entries_max=entries_max, bytes_max=bytes_max)
+
+    failed: list[int] = []
+    desk.log = Away(desk.folder / "log.db")
+    ids = [f"m{number}" for number in range(9)]
+    desk.log.append([batch([call(one)]) for one in ids])
+    desk.land()
+    assert failed == [3]
+    assert desk.landed() == ids

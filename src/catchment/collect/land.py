@@ -9,11 +9,15 @@ before, and then does three things in this order, each safe to be done again:
 
 The second is the moment of truth. Cut short before it, the step never happened and is repeated; cut
 short after it, the state is behind the table, and is brought up to it from the table's own rows.
+
+Where more waits than one step takes, the next entries are read and decoded while the table writes.
+That half is pure, and goes no further than memory: the order of the three stands.
 """
 
 import fcntl
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -28,7 +32,7 @@ from catchment.collect.landing_rows import event_keys, rows_of
 from catchment.collect.landing_state import HOUR_US, Counts, LandingState, Progress, Source
 from catchment.collect.subjects import SubjectHasher
 from catchment.events import EVENT_SCHEMA
-from catchment.kernel import WorkspaceId
+from catchment.kernel import CatchmentError, WorkspaceId
 from catchment.lake import LogEntry
 
 _HOURS = tuple[WorkspaceId, str, int]
@@ -47,6 +51,7 @@ class Lander:
         self._state = LandingState(parts.folder / "landing.db")
         self._index: KeyIndex | None = None
         self._position = -1
+        self._ahead: _Reading | None = None
 
     @property
     def state(self) -> LandingState:
@@ -59,15 +64,14 @@ class Lander:
         Raises:
             LogUnavailable, LakeUnavailable: a part is away; nothing is lost, try again.
         """
-        with self._lock():
-            return self._step()
+        return self._land(goal=0)
 
     def catch_up(self) -> LandingReport:
         """Steps until everything in the log when it began has landed."""
         goal = self._parts.log.head()
-        total = self.land_once()
+        total = self._land(goal)
         while total.position < goal:
-            step = self.land_once()
+            step = self._land(goal)
             if not step.entries and step.position < goal:
                 break  # the rest was trimmed away after another process landed it
             total = total.plus(step)
@@ -77,15 +81,21 @@ class Lander:
         """Lets go of the state's file; the log and the table stay open."""
         self._state.close()
 
-    def _step(self) -> LandingReport:
+    def _land(self, goal: int) -> LandingReport:
+        """One step; more are known to follow until the goal."""
+        with self._lock():
+            return self._step(goal)
+
+    def _step(self, goal: int) -> LandingReport:
         parts = self._parts
         index = self._ready_index()
-        entries = parts.log.read(
-            self._position, entries_max=parts.entries_max, bytes_max=parts.bytes_max
-        )
+        reading, self._ahead = self._ahead, None
+        # What was read ahead is of no use if the step before it failed or another process landed.
+        if reading is None or reading.after != self._position:
+            reading = self._read(self._position)
+        entries, batch = reading.entries, reading.batch
         if not entries:
             return LandingReport(position=self._position)
-        batch = read_batch(entries, parts.decode, parts.blocked_ids)
         position = entries[-1].position
         landing = _deduplicate(batch, index, parts.hasher, parts.clock.now_us())
         parts.reached("decoded")
@@ -95,7 +105,7 @@ class Lander:
         if batch.rejects:
             parts.quarantine.put(batch.rejects)
         parts.reached("quarantined")
-        parts.table.append(landing.rows, position)
+        self._append(landing.rows, position, goal)
         parts.reached("appended")
         self._state.record(
             Progress(
@@ -117,6 +127,27 @@ class Lander:
             quarantined=len(batch.rejects),
             position=position,
         )
+
+    def _read(self, after: int) -> "_Reading":
+        parts = self._parts
+        entries = parts.log.read(after, entries_max=parts.entries_max, bytes_max=parts.bytes_max)
+        return _Reading(after, entries, read_batch(entries, parts.decode, parts.blocked_ids))
+
+    def _append(self, rows: pa.Table, position: int, goal: int) -> None:
+        """Puts the rows into the table; meanwhile reads what comes next, if anything is known to.
+
+        Writing takes little of the interpreter, reading nearly all of it: they hardly meet.
+        """
+        if position >= goal:
+            self._parts.table.append(rows, position)
+            return
+        with ThreadPoolExecutor(1) as writer:
+            appending = writer.submit(self._parts.table.append, rows, position)
+            try:
+                self._ahead = self._read(position)
+            except CatchmentError:
+                self._ahead = None  # This step is none the worse; the next one asks again itself.
+            appending.result()
 
     def _ready_index(self) -> KeyIndex:
         if self._index is None or self._state.position() != self._position:
@@ -141,6 +172,15 @@ class Lander:
         with (self._parts.folder / "landing.lock").open("w") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What lies in the log behind a position, decoded."""
+
+    after: int
+    entries: Sequence[LogEntry]
+    batch: Batch
 
 
 @dataclass(frozen=True, slots=True)
