@@ -320,7 +320,7 @@ def test_what_was_read_ahead_is_dropped_when_another_process_landed_it(desk: Des
     ids = [f"m{number}" for number in range(9)]
     desk.log.append([batch([call(one)]) for one in ids])
     first, second = desk.lander(), desk.lander()
-    assert first._land(goal=9).position == 3
+    assert first.land_once().position == 3
     second.catch_up()
     desk.log.append([batch([call("m9"), call("m4")])])
     first.catch_up()

@@ -64,14 +64,15 @@ class Lander:
         Raises:
             LogUnavailable, LakeUnavailable: a part is away; nothing is lost, try again.
         """
-        return self._land(goal=0)
+        with self._lock():
+            return self._step()
 
     def catch_up(self) -> LandingReport:
         """Steps until everything in the log when it began has landed."""
         goal = self._parts.log.head()
-        total = self._land(goal)
+        total = self.land_once()
         while total.position < goal:
-            step = self._land(goal)
+            step = self.land_once()
             if not step.entries and step.position < goal:
                 break  # the rest was trimmed away after another process landed it
             total = total.plus(step)
@@ -81,12 +82,7 @@ class Lander:
         """Lets go of the state's file; the log and the table stay open."""
         self._state.close()
 
-    def _land(self, goal: int) -> LandingReport:
-        """One step; more are known to follow until the goal."""
-        with self._lock():
-            return self._step(goal)
-
-    def _step(self, goal: int) -> LandingReport:
+    def _step(self) -> LandingReport:
         parts = self._parts
         index = self._ready_index()
         reading, self._ahead = self._ahead, None
@@ -105,7 +101,7 @@ class Lander:
         if batch.rejects:
             parts.quarantine.put(batch.rejects)
         parts.reached("quarantined")
-        self._append(landing.rows, position, goal)
+        self._append(landing.rows, position, is_more=reading.is_more)
         parts.reached("appended")
         self._state.record(
             Progress(
@@ -130,15 +126,19 @@ class Lander:
 
     def _read(self, after: int) -> "_Reading":
         parts = self._parts
+        head = parts.log.head()
         entries = parts.log.read(after, entries_max=parts.entries_max, bytes_max=parts.bytes_max)
-        return _Reading(after, entries, read_batch(entries, parts.decode, parts.blocked_ids))
+        is_more = bool(entries) and entries[-1].position < head
+        batch = read_batch(entries, parts.decode, parts.blocked_ids)
+        return _Reading(after, entries, batch, is_more)
 
-    def _append(self, rows: pa.Table, position: int, goal: int) -> None:
-        """Puts the rows into the table; meanwhile reads what comes next, if anything is known to.
+    def _append(self, rows: pa.Table, position: int, *, is_more: bool) -> None:
+        """Puts the rows into the table; meanwhile reads what comes next, if the step was cut short.
 
-        Writing takes little of the interpreter, reading nearly all of it: they hardly meet.
+        Writing takes little of the interpreter, reading nearly all of it: they hardly meet. What
+        came only after this step was read is left alone, or steps would be many and small.
         """
-        if position >= goal:
+        if not is_more:
             self._parts.table.append(rows, position)
             return
         with ThreadPoolExecutor(1) as writer:
@@ -176,11 +176,12 @@ class Lander:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What lies in the log behind a position, decoded."""
+    """What lies in the log behind a position, decoded, and whether more lay behind that."""
 
     after: int
     entries: Sequence[LogEntry]
     batch: Batch
+    is_more: bool
 
 
 @dataclass(frozen=True, slots=True)
