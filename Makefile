@@ -24,7 +24,8 @@ run: .make/run $(STATIC)/index.html $(STATIC)/t.js ## Start everything with a de
 
 test: .make/dev .make/console $(STATIC)/index.html $(STATIC)/t.js ## Run all tests (10 minutes on two cores)
 	cd console && $(NPM) test --silent
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser" $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m browser $(ARGS)
 
 check: .make/dev .make/console tracker/node_modules/.package-lock.json ## Format, lint, types, architecture
 	$(BIN)/ruff format --check .

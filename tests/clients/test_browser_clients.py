@@ -11,24 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from clients.client_collector import WRITE_KEY, Running, assert_landed_once, properties, traits
 
 pytestmark = pytest.mark.browser
 
 N = 60
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -52,25 +41,22 @@ def shop(node_modules: Path, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(collector: Running) -> Iterator[Page]:
+def page(collector: Running, chromium: Browser) -> Iterator[Page]:
     """A page of a real Chromium; whatever the collector refuses it fails the test."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium here: the browser clients are not tested")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_page()
-        refused: list[str] = []
-        page.on(
-            "response",
-            lambda response: (
-                refused.append(f"{response.status} {response.url}")
-                if response.status >= 400 and response.url.startswith(collector.url)
-                else None
-            ),
-        )
-        yield page
-        browser.close()
-        assert not refused
+    context = chromium.new_context()
+    page = context.new_page()
+    refused: list[str] = []
+    page.on(
+        "response",
+        lambda response: (
+            refused.append(f"{response.status} {response.url}")
+            if response.status >= 400 and response.url.startswith(collector.url)
+            else None
+        ),
+    )
+    yield page
+    context.close()
+    assert not refused
 
 
 def test_analytics_next_delivers_every_kind_once(collector: Running, shop: str, page: Page) -> None:
