@@ -88,6 +88,23 @@ def client(socket: Path) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=transport, base_url="http://front")
 
 
+def test_a_cookie_of_one_caller_never_reaches_the_request_of_another(folder: Path) -> None:
+    # The API's answer sets cookies. A front that kept them would sign everybody in as the first.
+    async def story() -> None:
+        front = Front(collector, lambda path: path.startswith("/v1/"), str(folder / "api"))
+        async with (
+            serving(EchoingApi(), str(folder / "api")),
+            serving(front, str(folder / "front")),
+            client(folder / "front") as owner,
+            client(folder / "front") as stranger,
+        ):
+            await owner.post("/api/v1/sign-in", content=b"secret")
+            answer = await stranger.get("/api/v1/me")
+        assert answer.content.split(b"|")[-1] == b""
+
+    asyncio.run(story())
+
+
 def test_events_stay_and_the_rest_is_passed_on_whole(folder: Path) -> None:
     async def story() -> None:
         front = Front(collector, lambda path: path.startswith("/v1/"), str(folder / "api"))

@@ -20,6 +20,8 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 CONNECT_SECONDS_MAX = 5.0
 CONNECTIONS_MAX = 200
+# A stream of live events has no end, so only connecting has a limit.
+_TIMEOUT = httpx.Timeout(None, connect=CONNECT_SECONDS_MAX).as_dict()
 
 # RFC 9110 §7.6.1: these belong to one connection, not to the message.
 _HOP_BY_HOP = {
@@ -63,13 +65,10 @@ class Front:
         self._collector = collector
         self._trusts_proxy = trusts_proxy
         self._is_collectors = is_collectors
-        self._api = httpx.AsyncClient(
-            transport=httpx.AsyncHTTPTransport(
-                uds=api_socket, limits=httpx.Limits(max_connections=CONNECTIONS_MAX)
-            ),
-            base_url="http://api",
-            # A stream of live events has no end, so only connecting has a limit.
-            timeout=httpx.Timeout(None, connect=CONNECT_SECONDS_MAX),
+        # A bare transport and no client: a client keeps the cookies of every answer, and would
+        # sign each caller in as whoever signed in last.
+        self._api = httpx.AsyncHTTPTransport(
+            uds=api_socket, limits=httpx.Limits(max_connections=CONNECTIONS_MAX)
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -86,14 +85,15 @@ class Front:
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         target = scope.get("raw_path") or scope["path"].encode()
         query = scope.get("query_string", b"")
-        request = self._api.build_request(
+        request = httpx.Request(
             scope["method"],
             httpx.URL("http://api", raw_path=target + (b"?" + query if query else b"")),
             headers=_forwarded_headers(scope, trusts_proxy=self._trusts_proxy),
             content=_body(receive) if _has_body(scope) else None,
+            extensions={"timeout": _TIMEOUT},
         )
         try:
-            answer = await self._api.send(request, stream=True)
+            answer = await self._api.handle_async_request(request)
         except httpx.TransportError:
             await _answer_away(send)
             return
