@@ -62,7 +62,11 @@ function SetupForm({ token }: { token: string }) {
       await api.PATCH("/api/v1/me", { body: { locale } });
       return me;
     },
-    onSuccess: (me) => enter(me, "/", true),
+    onSuccess: (me) => {
+      // Into the workspace just named; a demo may stand before it.
+      const own = me.workspaces.find((workspace) => !workspace.is_demo);
+      return enter(me, own ? `/w/${own.id}/overview` : "/", true);
+    },
   });
   return (
     <EntranceCard title={t("setup.title")} hint={t("setup.hint")}>
@@ -84,7 +88,7 @@ function SetupForm({ token }: { token: string }) {
         <Form.Item name="workspace_name" label={t("workspace.name")} rules={[{ required: true, max: 120 }]}>
           <Input placeholder={t("setup.workspaceExample")} />
         </Form.Item>
-        <Flex gap={16} wrap>
+        <Flex gap="0 16px" wrap>
           <Form.Item name="time_zone" label={t("workspace.zone")} style={{ flex: "1 1 180px" }}>
             <ZoneSelect />
           </Form.Item>

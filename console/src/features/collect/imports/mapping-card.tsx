@@ -5,7 +5,15 @@ import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { api, body } from "@/api/client";
 import type { Chosen } from "@/features/collect/imports/chosen";
-import { draftOf, FORMATS, mappingOf, missingOf, needsMapping, type Draft } from "@/features/collect/imports/mapping";
+import {
+  draftOf,
+  FORMATS,
+  knowsItsMoney,
+  mappingOf,
+  missingOf,
+  needsMapping,
+  type Draft,
+} from "@/features/collect/imports/mapping";
 import { MappingFields } from "@/features/collect/imports/mapping-fields";
 import { SourceSelect } from "@/features/collect/shared/source-select";
 import { useFormat } from "@/lib/use-format";
@@ -32,6 +40,7 @@ export function MappingCard({ chosen, onDone, onCancel }: MappingCardProps) {
   const [currency, setCurrency] = useState(workspace.currency);
   const [draft, setDraft] = useState<Draft>(() => draftOf(detected.suggested_mapping ?? {}));
   const isMapped = needsMapping(kind);
+  const isKnown = knowsItsMoney(kind);
   const missing = isMapped ? missingOf(draft) : [];
 
   const start = useMutation({
@@ -44,8 +53,8 @@ export function MappingCard({ chosen, onDone, onCancel }: MappingCardProps) {
             source_id: sourceId,
             format: kind,
             mapping: isMapped ? mappingOf(draft) : null,
-            time_zone: zone,
-            currency,
+            time_zone: isKnown ? null : zone,
+            currency: isKnown ? null : currency,
           },
         }),
       ),
@@ -70,14 +79,18 @@ export function MappingCard({ chosen, onDone, onCancel }: MappingCardProps) {
             />
           </Labelled>
           <Labelled label={t("imports.source")}>
-            <SourceSelect value={source} onChange={setSource} />
+            <SourceSelect value={source} onChange={setSource} placeholder={t("imports.sourceOne")} />
           </Labelled>
-          <Labelled label={t("imports.zone")}>
-            <ZoneSelect value={zone} onChange={setZone} />
-          </Labelled>
-          <Labelled label={t("imports.currency")}>
-            <CurrencySelect value={currency} onChange={setCurrency} />
-          </Labelled>
+          {!isKnown && (
+            <>
+              <Labelled label={t("imports.zone")}>
+                <ZoneSelect value={zone} onChange={setZone} />
+              </Labelled>
+              <Labelled label={t("imports.currency")}>
+                <CurrencySelect value={currency} onChange={setCurrency} />
+              </Labelled>
+            </>
+          )}
         </Flex>
         {isMapped && <MappingFields columns={detected.columns} draft={draft} onChange={setDraft} />}
         <PreviewTable chosen={chosen} />

@@ -23,6 +23,11 @@ export function needsMapping(format: string): boolean {
   return format === "csv" || format === "parquet";
 }
 
+/** Published tables whose zone and currency are known; the workspace's own would be wrong for them. */
+export function knowsItsMoney(format: string): boolean {
+  return format === "rees46" || format === "retailrocket" || format === "online-retail";
+}
+
 export interface Pick {
   column?: string;
   value?: string;

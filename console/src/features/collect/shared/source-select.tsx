@@ -6,11 +6,13 @@ import { useSources } from "@/features/collect/shared/sources";
 interface SourceSelectProps {
   value: string | undefined;
   onChange: (id: string | undefined) => void;
+  /** What an empty choice means; all of them, unless told. */
+  placeholder?: string;
 }
 
 const WIDTH = 180;
 
-export function SourceSelect({ value, onChange }: SourceSelectProps) {
+export function SourceSelect({ value, onChange, placeholder }: SourceSelectProps) {
   const { t } = useTranslation();
   const sources = useSources();
   return (
@@ -18,7 +20,7 @@ export function SourceSelect({ value, onChange }: SourceSelectProps) {
       allowClear
       showSearch={{ optionFilterProp: "label" }}
       aria-label={t("sources.one")}
-      placeholder={t("sources.all")}
+      placeholder={placeholder ?? t("sources.all")}
       loading={sources.isPending}
       value={value ?? null}
       onChange={(id: string | null) => {
