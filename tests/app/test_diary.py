@@ -8,16 +8,19 @@ import structlog
 from catchment.app.diary import keep_diary
 
 
+def stumble(phone: str) -> None:
+    raise ValueError(f"broken after {len(phone)} digits")
+
+
 def test_a_trace_names_lines_and_no_values(capsys: pytest.CaptureFixture[str]) -> None:
     keep_diary()
     phone = "+8613800000000"
     try:
-        raise ValueError("broken")
+        stumble(phone)
     except ValueError:
         structlog.get_logger("test_diary").exception("step_failed", step="landing")
-    assert phone
     line = capsys.readouterr().err.strip()
     told = json.loads(line)
     assert (told["event"], told["step"], told["level"]) == ("step_failed", "landing", "error")
-    assert "ValueError: broken" in told["exception"]
+    assert "ValueError: broken after 14 digits" in told["exception"]
     assert phone not in line
