@@ -6,6 +6,7 @@ whichever engine is at hand, below which the workspace's scope is applied.
 """
 
 from catchment.analytics.catalogue import METRICS
+from catchment.analytics.currencies import currencies_between, fitting_currency
 from catchment.analytics.errors import (
     EmptyPeriod,
     NumbersNotComparable,
@@ -95,8 +96,10 @@ __all__ = [
     "add_rows",
     "compute_funnel",
     "compute_metric",
+    "currencies_between",
     "event_names",
     "events_span",
+    "fitting_currency",
     "list_events",
     "overview",
     "property_names",

@@ -5,7 +5,7 @@ It stands on the same home as the servers and the command line, sees one workspa
 
 import os
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -19,9 +19,6 @@ from catchment.kernel import read_span
 
 if TYPE_CHECKING:
     from types import TracebackType
-
-BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
-"""What "from the start" means where no start is given."""
 
 
 class Notebook:
@@ -68,7 +65,8 @@ class Notebook:
         """
         from catchment.lake import EVENTS  # noqa: PLC0415  (Ibis is heavy)
 
-        chosen = EVENTS.filter(EVENTS.time >= (since or BEGINNING), EVENTS.time < self._end(until))
+        begins, ends = self._period(since, until)
+        chosen = EVENTS.filter(EVENTS.time >= begins, EVENTS.time < ends)
         if event is not None:
             chosen = chosen.filter(chosen.name == event)
         return self._ask(chosen.order_by([chosen.time, chosen.event_key]).limit(limit))
@@ -102,11 +100,12 @@ class Notebook:
             order: `strict`, `ordered` or `any`.
             breakdown: a field of the entry event to split by.
         """
+        begins, ends = self._period(since, until)
         spec = analytics.FunnelSpec(
             steps=tuple(analytics.Step(step) for step in steps),
             window=read_span(window),
-            since=since or BEGINNING,
-            until=self._end(until),
+            since=begins,
+            until=ends,
             order=analytics.FunnelOrder(order),
             breakdown=breakdown,
         )
@@ -135,10 +134,11 @@ class Notebook:
             grain: `hour`, `day`, `week` or `none`, in the workspace's zone.
             breakdown: a field to split by.
         """
+        begins, ends = self._period(since, until)
         query = analytics.MetricQuery(
             metric=name,
-            since=since or BEGINNING,
-            until=self._end(until),
+            since=begins,
+            until=ends,
             grain=analytics.Grain(grain),
             time_zone=self.workspace.time_zone,
             breakdown=breakdown,
@@ -160,9 +160,13 @@ class Notebook:
     def _ask(self, expression: object) -> pa.Table:
         return self._home.engine.query(self.workspace.id, expression)
 
-    def _end(self, until: datetime | None) -> datetime:
-        # A sender's clock may run ahead of ours, so "until now" reaches a little further.
-        return until or self._home.clock.now() + timedelta(days=1)
+    def _period(self, since: datetime | None, until: datetime | None) -> tuple[datetime, datetime]:
+        """From the first event to just behind the last, where nothing else is asked."""
+        if since is not None and until is not None:
+            return since, until
+        now = self._home.clock.now()
+        first, last = analytics.events_span(self._home.engine, self.workspace.id) or (now, now)
+        return since or first, until or last + timedelta(microseconds=1)
 
 
 def connect(home: str | Path | None = None, *, workspace: str | None = None) -> Notebook:

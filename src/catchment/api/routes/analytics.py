@@ -1,12 +1,14 @@
 """Seeing: the overview, the metrics and the funnel."""
 
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 
 from fastapi import APIRouter
 
 from catchment import access, analytics
 from catchment.api.at_the_desk import DeskRoute
+from catchment.api.desk import Desk
 from catchment.api.routes.paths import WORKSPACE, AnalyticsReader
 from catchment.api.schemas import analytics as shapes
 from catchment.api.schemas.shapes import ItemsAnswer
@@ -18,9 +20,12 @@ router = APIRouter(tags=["analytics"], route_class=DeskRoute)
 def read_overview(desk: AnalyticsReader) -> shapes.OverviewAnswer:
     """Today against the same day of last week up to the same hour, and what is going on now."""
     workspace = access.get_workspace(desk.reading, desk.workspace_id)
-    seen = analytics.overview(
-        desk.services.engine, workspace.id, desk.now, workspace.time_zone, workspace.currency
+    engine, now = desk.services.engine, desk.now
+    found = analytics.currencies_between(
+        engine, workspace.id, now - timedelta(days=8), now + timedelta(hours=1)
     )
+    currency = analytics.fitting_currency(found, workspace.currency)
+    seen = analytics.overview(engine, workspace.id, now, workspace.time_zone, currency)
     return shapes.OverviewAnswer(
         as_of=seen.as_of,
         time_zone=seen.time_zone,
@@ -49,6 +54,7 @@ def query_metric(ask: shapes.MetricAsk, desk: AnalyticsReader) -> shapes.MetricA
     """A metric over a time, by period and, if asked, by a breakdown."""
     began = time.perf_counter()
     workspace = access.get_workspace(desk.reading, desk.workspace_id)
+    currencies = _currencies(desk, ask)
     query = analytics.MetricQuery(
         metric=ask.metric,
         since=ask.since,
@@ -57,15 +63,24 @@ def query_metric(ask: shapes.MetricAsk, desk: AnalyticsReader) -> shapes.MetricA
         time_zone=workspace.time_zone,
         breakdown=ask.breakdown,
         filters=_filters(ask.filters),
-        currency=ask.currency or workspace.currency,
+        currency=ask.currency or analytics.fitting_currency(currencies, workspace.currency),
     )
     result = analytics.compute_metric(desk.services.engine, workspace.id, query)
     return shapes.MetricAnswer(
         passport=shapes.Passport.model_validate(result.passport),
         currency=query.currency if result.passport.is_money else None,
+        currencies=sorted(currencies),
         rows=[shapes.MetricRow.model_validate(row) for row in result.rows],
         took_ms=_ms_since(began),
     )
+
+
+def _currencies(desk: Desk, ask: shapes.MetricAsk) -> Sequence[str]:
+    passport = analytics.METRICS.get(ask.metric)
+    if passport is None or not passport.is_money:
+        return ()
+    engine = desk.services.engine
+    return analytics.currencies_between(engine, desk.workspace_id, ask.since, ask.until)
 
 
 @router.post(f"{WORKSPACE}/analytics/funnel", operation_id="query_funnel")

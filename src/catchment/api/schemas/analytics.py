@@ -70,7 +70,9 @@ class MetricAsk(Ask):
     grain: Literal["none", "hour", "day", "week"] = "day"
     breakdown: Line | None = Field(default=None, examples=["source_id", "properties.platform"])
     currency: Currency | None = Field(
-        default=None, description="For money; the workspace's own when left out."
+        default=None,
+        description="For money. When left out, the workspace's own if the period has any of it, "
+        "else the one most amounts are in.",
     )
     filters: list[FilterAsk] = Field(default=[], max_length=FILTERS_MAX)
 
@@ -90,7 +92,10 @@ class MetricAnswer(Answer):
     """The number, with its passport."""
 
     passport: Passport
-    currency: str | None
+    currency: str | None = Field(description="The currency answered in; null where it is no money.")
+    currencies: list[str] = Field(
+        default=[], description="Currencies that the period's amounts are in; empty for no money."
+    )
     rows: list[MetricRow]
     took_ms: float
 
