@@ -9,7 +9,7 @@ import typer
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document, for machines.")]
 WorkspaceName = Annotated[
-    str | None, typer.Option("--workspace", help="Name or id; the only one by default.")
+    str | None, typer.Option("--workspace", help="Name or id; by default the only one that is not the demo.")
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen; change nothing.")]
 
