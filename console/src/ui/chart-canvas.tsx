@@ -4,7 +4,7 @@ import { GridComponent, TooltipComponent } from "echarts/components";
 import * as echarts from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import { useEffect, useRef } from "react";
-import { labelRoom, seriesOf, type ChartProps } from "@/ui/chart-series";
+import { labelRoom, seriesOf, valueAxisOf, type ChartProps } from "@/ui/chart-series";
 import { FONT, INK_SOFT, LINE } from "@/ui/theme";
 
 echarts.use([BarChart, LineChart, GridComponent, TooltipComponent, SVGRenderer]);
@@ -40,6 +40,7 @@ function tooltipOf(points: TooltipPoint[], format: ChartProps["format"]): string
 function optionOf(props: ChartProps): echarts.EChartsCoreOption {
   const { labels, format, formatAxis, kind } = props;
   const textStyle = { fontFamily: FONT, color: INK_SOFT };
+  const { axisLabel, ...axis } = valueAxisOf(props);
   return {
     textStyle: { fontFamily: FONT },
     // Numbers that come anew every few seconds must not dance.
@@ -61,12 +62,10 @@ function optionOf(props: ChartProps): echarts.EChartsCoreOption {
       axisLabel: { ...textStyle, hideOverlap: true },
     },
     yAxis: {
+      ...axis,
       type: "value",
-      min: 0,
-      splitNumber: 4,
-      minInterval: props.isWhole ? 1 : 0,
       splitLine: { lineStyle: { color: LINE } },
-      axisLabel: { ...textStyle, formatter: (value: number) => (formatAxis ?? format)(value) },
+      axisLabel: { ...textStyle, ...axisLabel, formatter: (value: number) => (formatAxis ?? format)(value) },
     },
     series: seriesOf(props),
   };

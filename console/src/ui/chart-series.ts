@@ -19,7 +19,7 @@ export interface ChartProps {
   /** The last value is still growing: the line to it is broken. */
   isLastOpen?: boolean;
   formatAxis?: (value: number) => string;
-  /** Counts: no ticks between whole numbers. */
+  /** Counts, and money in minor units: no ticks between whole numbers. */
   isWhole?: boolean;
   height?: number;
 }
@@ -86,6 +86,23 @@ export function seriesOf({ kind, series, isLastOpen }: ChartProps): object[] {
       },
     ];
   });
+}
+
+interface ValueAxis {
+  min: number;
+  max?: number;
+  interval?: number;
+  splitNumber?: number;
+  minInterval?: number;
+  axisLabel?: { showMaxLabel: boolean };
+}
+
+/** The values' axis: none of its labels twice, and a lone 0 where nothing is above it. */
+export function valueAxisOf({ series, isWhole }: Pick<ChartProps, "series" | "isWhole">): ValueAxis {
+  const isFlat = series.every((one) => one.values.every((value) => !value));
+  // Nothing to measure out: steps of a made-up height would round to the same label.
+  if (isFlat) return { min: 0, max: 1, interval: 1, axisLabel: { showMaxLabel: false } };
+  return { min: 0, splitNumber: 4, minInterval: isWhole ? 1 : 0 };
 }
 
 /** How much room the names at the lines' ends need. */

@@ -2,7 +2,7 @@
 import { Alert, App, Button, Empty, Flex, Skeleton, Spin, Typography } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Problem } from "@/api/client";
+import { problemWords } from "@/ui/problem-words";
 
 /** A quiet wait for a whole page. */
 export function Loading() {
@@ -18,10 +18,10 @@ export function Waiting({ rows = 6 }: { rows?: number }) {
   return <Skeleton active title={false} paragraph={{ rows }} style={{ padding: 16 }} aria-busy />;
 }
 
-/** What went wrong in the server's own words, and one way on. */
+/** What went wrong, in the reader's words where they are known, and one way on. */
 export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const { t } = useTranslation();
-  const { title, detail } = useProblemWords(error);
+  const { title, detail } = problemWords(error, t);
   return (
     <Alert
       type="error"
@@ -32,26 +32,6 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => vo
       action={onRetry ? <Button onClick={onRetry}>{t("state.retry")}</Button> : undefined}
     />
   );
-}
-
-interface ProblemWords {
-  title: string;
-  detail: string;
-}
-
-/** A problem in the reader's language where we know it, else as the server told it. */
-export function useProblemWords(error: unknown): ProblemWords {
-  const { t } = useTranslation();
-  if (!(error instanceof Problem)) {
-    return { title: t("problem.unknown"), detail: error instanceof Error ? error.message : "" };
-  }
-  if (error.status === 0) return { title: t("problem.offline"), detail: t("problem.offlineHint") };
-  const fields = error.errors.map((one) => `${one.pointer ?? ""} ${one.detail ?? ""}`.trim());
-  const detail = [error.detail, ...fields].filter(Boolean).join(" · ");
-  if (error.status === 403) return { title: t("problem.denied"), detail };
-  if (error.status === 404) return { title: t("problem.missing"), detail };
-  if (error.status === 429 || error.status === 503) return { title: t("problem.busy"), detail };
-  return { title: error.title, detail };
 }
 
 interface NothingProps {
@@ -87,8 +67,7 @@ export function useProblemMessage(): (error: unknown) => void {
   const { t } = useTranslation();
   const { message } = App.useApp();
   return (error) => {
-    const words =
-      error instanceof Problem && error.status > 0 ? error.detail || error.title : t("problem.offline");
-    void message.error(words);
+    const { title, detail, isKnown } = problemWords(error, t);
+    void message.error(isKnown ? [title, detail].filter(Boolean).join(" ") : detail || title);
   };
 }

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Grain } from "@/features/analytics/explorer/use-metric";
 import type { MetricTableShape } from "@/features/analytics/explorer/metric-rows";
 import type { PartKey } from "@/features/analytics/shared/fields";
-import { isMoney, isShare, useFormat } from "@/lib/use-format";
+import { isShare, useFormat } from "@/lib/use-format";
 import { Chart } from "@/ui/chart";
 import { useMetricTitle, type PassportShape } from "@/ui/passport";
 
@@ -26,7 +26,7 @@ export function MetricChart({ table, passport, currency, grain, nameOf, isSplit,
   const shown = table.parts.slice(0, PARTS_MAX);
   const value = (one: number | null) => format.value(one, passport.unit, currency);
   const axis = (one: number) => format.valueShort(one, passport.unit, currency);
-  const isWhole = !isMoney(passport.unit) && !isShare(passport.unit);
+  const isWhole = !isShare(passport.unit);
   const rest = table.parts.length - shown.length;
   const [asOf] = useState(() => new Date().toISOString());
 

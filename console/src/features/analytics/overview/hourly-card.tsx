@@ -3,7 +3,7 @@ import { Card, Segmented } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
-import { isMoney, isShare, useFormat } from "@/lib/use-format";
+import { isShare, useFormat } from "@/lib/use-format";
 import { Chart } from "@/ui/chart";
 import { useMetricTitle } from "@/ui/passport";
 
@@ -44,7 +44,7 @@ export function HourlyCard({ overview }: { overview: Overview }) {
       <Chart
         kind="line"
         isLastOpen
-        isWhole={!isMoney(series.unit) && !isShare(series.unit)}
+        isWhole={!isShare(series.unit)}
         height={HEIGHT}
         summary={t("overview.hourlySummary", { name, day: overview.day, compare: overview.compare_day })}
         labels={series.points.map((point) => format.time(point.period, "clock"))}
