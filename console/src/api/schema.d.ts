@@ -1713,7 +1713,16 @@ export interface components {
          * @description The number, with its passport.
          */
         MetricAnswer: {
-            /** Currency */
+            /**
+             * Currencies
+             * @description Currencies that the period's amounts are in; empty for no money.
+             * @default []
+             */
+            currencies: string[];
+            /**
+             * Currency
+             * @description The currency answered in; null where it is no money.
+             */
             currency: string | null;
             passport: components["schemas"]["Passport"];
             /** Rows */
@@ -1734,7 +1743,7 @@ export interface components {
             breakdown?: string | null;
             /**
              * Currency
-             * @description For money; the workspace's own when left out.
+             * @description For money. When left out, the workspace's own if the period has any of it, else the one most amounts are in.
              */
             currency?: string | null;
             /**

@@ -3,10 +3,12 @@ import { DownloadOutlined } from "@ant-design/icons";
 import { Button, Card, Flex, Segmented, Select } from "antd";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { CurrencyChoice, CurrencyNote } from "@/features/analytics/explorer/currency-choice";
 import { MetricChart } from "@/features/analytics/explorer/metric-chart";
 import { MetricTable } from "@/features/analytics/explorer/metric-table";
 import { grainsFor, useExplored, useMetric, useMetrics, type Grain } from "@/features/analytics/explorer/use-metric";
-import { tableOf } from "@/features/analytics/explorer/metric-rows";
+import { isBlank, tableOf } from "@/features/analytics/explorer/metric-rows";
 import { BreakdownSelect } from "@/features/analytics/shared/breakdown-select";
 import { FilterEditor } from "@/features/analytics/shared/filter-editor";
 import { asks, type Filter } from "@/features/analytics/shared/filters";
@@ -14,6 +16,7 @@ import { usePartName } from "@/features/analytics/shared/fields";
 import { downloadCsv } from "@/lib/csv";
 import { isMoney, useFormat } from "@/lib/use-format";
 import { minorDigits } from "@/lib/format";
+import { useEventNames } from "@/lib/use-event-names";
 import { useWorkspace } from "@/lib/workspace";
 import { CopyButton } from "@/ui/copy";
 import { Page } from "@/ui/page";
@@ -29,6 +32,7 @@ export function Component() {
   const metrics = useMetrics();
   const explored = useExplored(metrics.data);
   const { metric, grain, breakdown, period, span, filters, set } = explored;
+  const { rows } = useAnswers(explored);
   const [draft, setDraft] = useState<Filter[]>(filters);
   const change = (next: Filter[]) => {
     setDraft(next);
@@ -71,6 +75,12 @@ export function Component() {
                 set({ breakdown: field });
               }}
             />
+            <CurrencyChoice
+              answer={rows.data}
+              onChange={(next) => {
+                set({ currency: next });
+              }}
+            />
           </Flex>
           <FilterEditor filters={draft} onChange={change} />
         </Flex>
@@ -96,13 +106,21 @@ function Answer({ explored }: { explored: Explored }) {
   const format = useFormat();
   const { rows, whole } = useAnswers(explored);
   const nameOf = usePartName(explored.breakdown);
-  const table = useMemo(
-    () => (rows.data ? tableOf(rows.data.rows, whole.data?.rows ?? []) : undefined),
-    [rows.data, whole.data],
-  );
+  const names = useEventNames();
+  const table = useMemo(() => {
+    if (!rows.data) return undefined;
+    // While one of the two is still the answer to the question before, their currencies may differ.
+    const isAlike = whole.data?.currency === rows.data.currency;
+    return tableOf(rows.data.rows, isAlike ? (whole.data?.rows ?? []) : []);
+  }, [rows.data, whole.data]);
   if (rows.isError) return <Failure error={rows.error} onRetry={() => void rows.refetch()} />;
   if (!rows.data || !table) return <Card><Waiting rows={8} /></Card>;
   const { passport, currency } = rows.data;
+  if (isBlank(table)) {
+    // A line at zero teaches nothing where there is no event yet.
+    if (names.isPending) return <Card><Waiting rows={8} /></Card>;
+    if (names.data?.items.length === 0) return <NoEvents />;
+  }
   if (table.parts.length === 0) {
     return (
       <Card>
@@ -116,6 +134,7 @@ function Answer({ explored }: { explored: Explored }) {
       <Flex vertical gap={16}>
         <Card>
           <MetricChart until={explored.span.until} table={table} passport={passport} currency={currency} grain={explored.grain} nameOf={nameOf} isSplit={Boolean(explored.breakdown)} />
+          <CurrencyNote {...rows.data} />
           <span className="soft">
             {t("explorer.took", { shown: format.count(Math.round(rows.data.took_ms)), zone: format.zoneLabel })}
           </span>
@@ -125,6 +144,20 @@ function Answer({ explored }: { explored: Explored }) {
         </Card>
       </Flex>
     </div>
+  );
+}
+
+function NoEvents() {
+  const { t } = useTranslation();
+  const { id } = useWorkspace();
+  return (
+    <Card>
+      <Nothing
+        title={t("live.none")}
+        hint={t("explorer.noEventsHint")}
+        action={<Link to={`/w/${id}/data/sources`}>{t("live.toSources")}</Link>}
+      />
+    </Card>
   );
 }
 

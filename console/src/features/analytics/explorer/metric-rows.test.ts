@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { tableOf } from "@/features/analytics/explorer/metric-rows";
+import { isBlank, tableOf } from "@/features/analytics/explorer/metric-rows";
 
 const row = (period: string | null, breakdown: string | null, value: number | null) => ({
   period, breakdown, value, is_other: false, numerator: null, denominator: null,
@@ -15,6 +15,11 @@ describe("a metric's table", () => {
   it("takes the whole period as asked for, and does not add up the days", () => {
     const table = tableOf([row("d1", null, 3), row("d2", null, 3)], [row(null, null, 4)]);
     expect(table.parts[0]?.whole).toBe(4);
+  });
+
+  it("is blank only where no value is above zero", () => {
+    expect(isBlank(tableOf([row("d1", null, 0), row("d2", null, null)], []))).toBe(true);
+    expect(isBlank(tableOf([row("d1", null, 0), row("d2", null, 1)], []))).toBe(false);
   });
 
   it("puts the largest part first and those without a value last", () => {

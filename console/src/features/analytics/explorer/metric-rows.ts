@@ -22,6 +22,11 @@ function keyOf(row: Row): string {
   return row.breakdown === null ? "unset" : `=${row.breakdown}`;
 }
 
+/** Whether there is nothing to see: no value anywhere but zero. */
+export function isBlank(table: MetricTableShape): boolean {
+  return table.parts.every((part) => !part.whole && part.values.every((value) => !value));
+}
+
 /**
  * Parts come in the order of their whole-period value, the largest first, the rest last.
  *

@@ -54,6 +54,8 @@ export function useExplored(metrics: Schema["PassportList"] | undefined) {
   const known = metrics?.items.map((one) => one.id);
   return {
     metric: get("metric") ?? (known?.includes(FIRST_METRIC) ? FIRST_METRIC : (known?.[0] ?? "")),
+    // Left out, the server answers in the currency that the period's money is in.
+    currency: get("currency"),
     grain: grains.find((one) => one === get("grain")) ?? usual,
     breakdown: get("breakdown"),
     period,
@@ -67,10 +69,11 @@ interface Ask {
   metric: string;
   breakdown: string | undefined;
   span: Span;
+  currency: string | undefined;
   filters: Schema["FilterAsk"][];
 }
 
-export function useMetric({ metric, breakdown, span, filters }: Ask, grain: Grain) {
+export function useMetric({ metric, breakdown, span, currency, filters }: Ask, grain: Grain) {
   const { id } = useWorkspace();
   const ask = {
     metric,
@@ -79,6 +82,7 @@ export function useMetric({ metric, breakdown, span, filters }: Ask, grain: Grai
     since: span.since,
     until: span.until,
     ...(breakdown ? { breakdown } : {}),
+    ...(currency ? { currency } : {}),
   };
   return useQuery({
     queryKey: ["metric", id, ask],
