@@ -66,9 +66,23 @@ class LazyCollector:
         await self._collector(scope, receive, send)
 
 
+async def bare(scope, receive, send) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+    """The peer: the same server, reading each body and thanking at once; it keeps nothing."""
+    if scope["type"] == "lifespan":
+        return
+    while (await receive()).get("more_body", False):
+        pass
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"2")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"{}"})
+
+
 app = LazyCollector()
+BARE = "bare server"
 
 SERVERS = {
+    BARE: "-m uvicorn ingest:bare --port {port} --loop uvloop --http httptools --lifespan off"
+    " --no-access-log --log-level warning --no-proxy-headers --no-server-header",
     "uvicorn": "-m uvicorn ingest:app --port {port} --loop uvloop --http httptools"
     " --no-access-log --log-level warning --no-proxy-headers --no-server-header",
     "granian": "-m granian --interface asgi ingest:app --port {port} --loop uvloop"
@@ -228,8 +242,8 @@ def run(server: str, path: str, per_request: int, connections: int) -> dict[str,
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(20)
-        kept, different = count_kept(log)
-    taken = len(tally.latencies) * per_request
+        taken = len(tally.latencies) * per_request
+        kept, different = (taken, taken) if server == BARE else count_kept(log)
     assert kept == different >= taken, f"{taken} acknowledged, {kept} kept, {different} different"
     figures = statistics.quantiles(tally.latencies, n=1000)
     return {
@@ -275,7 +289,9 @@ def _wait_for(port: int) -> None:
 def main() -> None:
     """Runs both workloads and prints their figures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--server", choices=SERVERS, default="uvicorn")
+    parser.add_argument(
+        "--server", choices=[name for name in SERVERS if name != BARE], default="uvicorn"
+    )
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
     results = {}
@@ -291,6 +307,11 @@ def main() -> None:
                 f"  p99.9 {figures['p999_ms']:.1f} ms"
                 f"  {figures['server_cpu_us_per_request']:.0f} us of CPU a request"
                 f"  (floor {floor:,}/s{f', p99 {p99_max:.0f} ms' if p99_max else ''})"
+            )
+            peer = run(BARE, path, per_request, connections)
+            print(
+                f"{'':15} peer: the bare server, nothing decoded or kept:"
+                f" {peer['events_per_second']:,.0f} events/s, p99 {peer['p99_ms']:.1f} ms"
             )
             print(
                 f"{'':15} {figures['acknowledged']:,} acknowledged, {figures['kept']:,} in the log,"

@@ -80,8 +80,8 @@ class GroupCommit:
             self._waiting.append((received, promise))
             if len(self._waiting) == 1:
                 self._wake.notify()
-        # Shielded: a client that hangs up must not leave the writer a cancelled promise's ghost.
-        return await asyncio.shield(promise)
+        # A client that hangs up cancels its promise only; the entry is written all the same.
+        return await promise
 
     async def close(self) -> None:
         """Writes what waits, then ends the writer thread. The log itself stays open."""
