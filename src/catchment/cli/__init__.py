@@ -6,7 +6,7 @@ table from error families to exit codes is here: 0 done, 1 refused, 2 used wrong
 
 import sys
 
-from catchment.kernel import CatchmentError, Invalid
+from catchment.kernel import CatchmentError, Invalid, printable
 
 EXIT_REFUSED = 1
 EXIT_USAGE = 2
@@ -21,9 +21,9 @@ def main() -> None:
     try:
         app()
     except CatchmentError as refused:
-        print(f"catchment: {refused.message}", file=sys.stderr)
+        print(f"catchment: {printable(refused.message)}", file=sys.stderr)
         for key, value in refused.details.items():
-            print(f"  {key}: {value}", file=sys.stderr)
+            print(f"  {key}: {printable(str(value))}", file=sys.stderr)
         sys.exit(EXIT_USAGE if isinstance(refused, Invalid) else EXIT_REFUSED)
     except BrokenPipeError:
         # `catchment events tail | head` is no failure; closing quietly is what a pipe expects.

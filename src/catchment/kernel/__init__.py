@@ -32,6 +32,7 @@ from catchment.kernel.paging import (
     decode_cursor,
     encode_cursor,
 )
+from catchment.kernel.text import printable
 
 __all__ = [
     "PAGE_SIZE_DEFAULT",
@@ -58,6 +59,7 @@ __all__ = [
     "decode_cursor",
     "encode_cursor",
     "instant_from_us",
+    "printable",
     "read_span",
     "system_entropy",
     "us_from_instant",
