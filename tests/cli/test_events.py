@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from catchment.cli.events import app
-from catchment.kernel import CatchmentError
+from catchment.kernel import CatchmentError, Invalid, Missing
 
 ORDERS = "user_id,order_id,order_time,amount\nu1,001,2024-06-01 10:00,1.50\nu2,002,x,2\n"
 
@@ -54,7 +54,9 @@ def test_import_count_export_and_again(shell: Shell) -> None:
     assert errors.read_text("utf-8-sig").splitlines()[1].startswith("3,invalid_timestamp,")
     whole = {"accepted": 1, "duplicate": 0, "quarantined": 0, "in_lake": 1, "pending": 0}
     assert shell.json("count", "--wait", "--source", "Shop") == whole
-    shell.json("import", orders, "--source", "Shop")
+    assert (told["accepted"], told["duplicate"], told["quarantined"]) == (1, 0, 0)
+    told = shell.json("import", orders, "--source", "Shop")
+    assert (told["events"], told["accepted"], told["duplicate"]) == (1, 0, 1)
     assert shell.json("count") == {**whole, "duplicate": 1}
     out = shell.folder / "out.ndjson"
     assert shell.json("export", "--out", str(out), "--dry-run")["would_export"] == 1
@@ -76,6 +78,34 @@ def test_the_answer_for_people_names_the_refused_rows(shell: Shell) -> None:
     assert code == 0
     assert "orders.csv" in out
     assert "invalid_timestamp" in out
+
+
+def test_a_second_import_says_that_nothing_was_new(shell: Shell) -> None:
+    orders = shell.file("orders.csv", ORDERS)
+    waiting = shell.json("import", orders, "--no-land")
+    assert waiting["accepted"] is None
+    assert "Landed: 0 new, 1 there already" in shell.run("import", orders)[1]
+    # an event is known by the file, whichever source brings it
+    assert "Landed: 0 new, 1 there already" in shell.run("import", orders, "--source", "B")[1]
+    assert "Landed" not in shell.run("import", orders, "--dry-run")[1]
+
+
+@pytest.mark.parametrize("content", ["a,b\n1,2\n", "", "\0\1\2\3" * 99])
+def test_a_file_that_is_refused_leaves_no_source_behind(shell: Shell, content: str) -> None:
+    path = shell.file("orders.csv", content)
+    with pytest.raises(Invalid):
+        shell.run("import", path, "--source", "Empty")
+    with pytest.raises(Missing):
+        shell.run("count", "--source", "Empty")
+
+
+def test_nothing_of_a_file_is_obeyed_by_the_terminal(shell: Shell) -> None:
+    path = shell.file("a\x1b[31m[b].csv", ORDERS + "\x1b[2J[/b]\x9b1m,3,x,4\n")
+    for args in ([], ["--json"]):
+        out = shell.run("import", path, *args)[1]
+        assert "\x1b" not in out
+        assert "\x9b" not in out
+        assert "[/b]" in out
 
 
 def test_an_import_without_one_event_is_a_refusal(shell: Shell) -> None:

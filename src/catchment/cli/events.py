@@ -6,6 +6,7 @@ landing lock, so that the next command sees it.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,11 +15,11 @@ import typer
 
 from catchment.cli import quarantine, watching
 from catchment.cli.printing import AsJson, DryRun, WorkspaceName, print_json, print_table
-from catchment.kernel import Missing
+from catchment.kernel import Missing, printable
 
 if TYPE_CHECKING:
     from catchment.app import Home
-    from catchment.collect import ImportReport, ImportSpec
+    from catchment.collect import Importer, ImportReport, ImportSpec
 
 app = typer.Typer(help="Events: bring in, count, take out, watch.", no_args_is_help=True)
 app.add_typer(quarantine.app, name="quarantine")
@@ -73,20 +74,30 @@ def import_files(
     told = None if mapping is None else collect.parse_mapping(_read(mapping))
     with open_home() as home:
         into = home.workspace(workspace)
-        source_id = _source_id(home, into, source, make=not dry_run)
+        source_id = _source_id(home, into, source)
+        before = _landed(home, into, source_id, land=land and not dry_run)
         reports = []
         for path in files:
             spec = collect.ImportSpec(
-                into.id, source_id, path.absolute(), read_as, told, time_zone, currency,
+                into.id, source_id or "", path.absolute(), read_as, told, time_zone, currency,
                 house_zone=into.time_zone, house_currency=into.currency,
             )  # fmt: skip
-            reports.append(_import_one(home, spec, dry_run=dry_run, quiet=as_json))
-        if land and not dry_run:
+            if dry_run:
+                reports.append(_try_one(home, spec, quiet=as_json))
+                continue
+            report = _import_one(
+                home, spec, lambda: home.create_source(into, source, "import").id, quiet=as_json
+            )
+            source_id = report.record.spec.source_id
+            reports.append(report)
+        landed = None
+        if before is not None:
             home.catch_up()
+            landed = before.until(home.lander.state.counts(into.id, source_id))
     if errors is not None:
         rows = [error for report in reports for error in report.row_errors]
         errors.write_text("".join(collect.row_errors_csv(rows)), encoding="utf-8", newline="")
-    _print_imports(reports, as_json=as_json)
+    _print_imports(reports, landed, as_json=as_json)
     if any(r.record.rows_read and not r.record.events for r in reports):
         raise typer.Exit(1)
 
@@ -108,30 +119,75 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as missing:
-        raise UnreadableFile(f"{path} cannot be read: {missing.strerror}") from missing
+        raise UnreadableFile(
+            f"{printable(str(path))} cannot be read: {missing.strerror}"
+        ) from missing
 
 
-def _source_id(home: "Home", into: Any, name: str, *, make: bool) -> str:
+def _source_id(home: "Home", into: Any, name: str) -> str | None:
     try:
         return str(home.source(into, name).id)
     except Missing:
-        return str(home.create_source(into, name, "import").id) if make else ""
+        return None
 
 
-def _import_one(home: "Home", spec: "ImportSpec", *, dry_run: bool, quiet: bool) -> "ImportReport":
+@dataclass(frozen=True, slots=True)
+class _Landed:
+    """What landing counted of one source: so far, or since."""
+
+    accepted: int = 0
+    duplicate: int = 0
+    quarantined: int = 0
+
+    def until(self, counts: Any) -> "_Landed":
+        """What was added from then to these counts."""
+        return _Landed(
+            counts.accepted - self.accepted,
+            counts.duplicate - self.duplicate,
+            counts.quarantined - self.quarantined,
+        )
+
+
+def _landed(home: "Home", into: Any, source_id: str | None, *, land: bool) -> _Landed | None:
+    """What has landed of a source before the import; `None` when this command lands nothing."""
+    if not land:
+        return None
+    if source_id is None:
+        return _Landed()
+    # What waits from before must not be taken for the import's.
+    home.lander.catch_up()
+    counts = home.lander.state.counts(into.id, source_id)
+    return _Landed(counts.accepted, counts.duplicate, counts.quarantined)
+
+
+def _importer(home: "Home") -> "Importer":
     from catchment import collect  # noqa: PLC0415  (heavy)
 
-    records = collect.ImportTable(home.database)
-    importer = collect.Importer(home.log, records, home.clock, home.ids)
+    return collect.Importer(home.log, collect.ImportTable(home.database), home.clock, home.ids)
+
+
+def _try_one(home: "Home", spec: "ImportSpec", *, quiet: bool) -> "ImportReport":
     with _bar(spec.path.name, quiet=quiet) as advance:
-        work = importer.dry_run if dry_run else importer.run
-        return work(spec, lambda record: advance(record.rows_read, record.rows_total))
+        return _importer(home).dry_run(spec, lambda r: advance(r.rows_read, r.rows_total))
+
+
+def _import_one(
+    home: "Home", spec: "ImportSpec", make_source: Callable[[], str], *, quiet: bool
+) -> "ImportReport":
+    """Imports a file; a source is made for it only once it is clear that it can be read."""
+    importer = _importer(home)
+    with _bar(spec.path.name, quiet=quiet) as advance:
+        plan = importer.look(spec)
+        if not spec.source_id:
+            spec = replace(spec, source_id=make_source())
+        return importer.run(spec, lambda r: advance(r.rows_read, r.rows_total), plan=plan)
 
 
 @contextmanager
 def _bar(name: str, *, quiet: bool) -> Iterator[Callable[[int, int | None], None]]:
     """A progress bar on a terminal; nothing in a pipe."""
     from rich.console import Console  # noqa: PLC0415  (heavy)
+    from rich.markup import escape  # noqa: PLC0415  (heavy)
     from rich.progress import (  # noqa: PLC0415  (heavy)
         BarColumn,
         MofNCompleteColumn,
@@ -148,18 +204,25 @@ def _bar(name: str, *, quiet: bool) -> Iterator[Callable[[int, int | None], None
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
     )  # fmt: skip
     with Progress(*columns, console=console) as progress:
-        task = progress.add_task(name, total=None)
+        task = progress.add_task(escape(printable(name)), total=None)
         yield lambda done, total: progress.update(
             task, completed=done, total=None if total is None else max(done, total)
         )
 
 
-def _print_imports(reports: "list[ImportReport]", *, as_json: bool) -> None:
+def _print_imports(reports: "list[ImportReport]", landed: _Landed | None, *, as_json: bool) -> None:
     if as_json:
         listed = [_shown(report) for report in reports]
         sums = {key: sum(each[key] for each in listed) for key in ("rows_read", "events")}
+        # null where this command landed nothing: nobody knows yet what is new
+        news = asdict(landed) if landed else dict.fromkeys(("accepted", "duplicate", "quarantined"))
         print_json(
-            {"imports": listed, **sums, "errors_count": sum(e["errors_count"] for e in listed)}
+            {
+                "imports": listed,
+                **sums,
+                "errors_count": sum(e["errors_count"] for e in listed),
+                **news,
+            }
         )
         return
     title = "Would import" if any(report.is_dry_run for report in reports) else "Imported"
@@ -169,6 +232,9 @@ def _print_imports(reports: "list[ImportReport]", *, as_json: bool) -> None:
         for r in reports
     ]  # fmt: skip
     print_table(title, ("file", "state", "rows", "events", "rows refused"), rows)
+    if landed is not None:
+        held = f", {landed.quarantined:,} in quarantine" if landed.quarantined else ""
+        typer.echo(f"Landed: {landed.accepted:,} new, {landed.duplicate:,} there already{held}")
     refused = [error for report in reports for error in report.row_errors]
     if refused:
         shown = [(e.number, e.reason.value, e.row[:80]) for e in refused[:ROW_ERRORS_SHOWN]]

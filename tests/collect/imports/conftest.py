@@ -19,7 +19,7 @@ from catchment.collect.imports import (
     ImportUnknown,
     RowError,
 )
-from catchment.kernel import IdMaker, SystemClock, WorkspaceId
+from catchment.kernel import Clock, IdMaker, SystemClock, WorkspaceId
 from catchment.lake import LogEntry, Received
 
 WORKSPACE = WorkspaceId("wsp_test")
@@ -72,6 +72,7 @@ class ListedRecords:
     def __init__(self) -> None:
         self.kept: dict[str, ImportRecord] = {}
         self.row_errors: dict[str, list[RowError]] = {}
+        self.created: list[tuple[str, str]] = []
         self.advances_left: int | None = None
 
     def get(self, workspace_id: WorkspaceId, import_id: str) -> ImportRecord:
@@ -86,6 +87,11 @@ class ListedRecords:
             if record.fingerprint == fingerprint and record.state is not ImportState.DONE:
                 return record
         return None
+
+    def create(self, record: ImportRecord, actor: str, *, clock: Clock, ids: IdMaker) -> None:
+        del clock, ids
+        self.created.append((record.import_id, actor))
+        self.put(record)
 
     def put(self, record: ImportRecord) -> None:
         self.kept[record.import_id] = record

@@ -9,7 +9,12 @@ from typing import Any
 import pytest
 
 from catchment.collect.imports import ImportFormat, ImportState, UnreadableFile, mapping_of
-from catchment.collect.imports.errors import ArchiveRefused, ImportFinished, UnknownTimeZone
+from catchment.collect.imports.errors import (
+    ArchiveRefused,
+    ImportFinished,
+    MappingMissing,
+    UnknownTimeZone,
+)
 from catchment.collect.imports.types import BODY_BYTES_MAX, ROWS_PER_BODY_MAX
 from catchment.kernel import UnknownCurrency
 
@@ -188,3 +193,26 @@ def test_a_variant_with_ids_by_content_would_lose_equal_lines(desk: Any) -> None
         return json.dumps([row["user_id"], str(row["time"]), row["properties"]])
 
     assert len({wrong_id(row) for row in desk.logged()}) == 1 < len(desk.landed())
+
+
+def test_an_import_is_written_down_once_however_often_it_is_begun(desk: Any) -> None:
+    path = desk.file("a.csv", _rows(2 * ROWS_PER_BODY_MAX))
+    desk.records.advances_left = 1
+    with pytest.raises(KeyboardInterrupt):
+        desk.run(path, mapping=MAPPING)
+    desk.records.advances_left = None
+    record = desk.run(path, mapping=MAPPING).record
+    assert desk.records.created == [(record.import_id, "cli")]
+
+
+def test_a_refused_file_is_not_written_down(desk: Any) -> None:
+    with pytest.raises(MappingMissing, match="--map FILE"):
+        desk.run(desk.file("a.csv", "a,b\n1,2\n"))
+    assert desk.records.created == []
+
+
+def test_a_file_looked_at_before_its_source_was_known_is_the_same_import(desk: Any) -> None:
+    spec = desk.spec(desk.file("a.csv", _rows(3)), mapping=MAPPING)
+    plan = desk.importer.look(replace(spec, source_id=""))
+    record = desk.importer.run(spec, plan=plan).record
+    assert record.fingerprint == desk.importer.look(spec).fingerprint != plan.fingerprint

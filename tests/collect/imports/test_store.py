@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from catchment.access import AuditEntry, list_audit
 from catchment.collect.imports import (
     IMPORT_JOB_KIND,
     Importer,
     ImportFinished,
+    ImportFormat,
     ImportRecord,
     ImportState,
     ImportTable,
@@ -135,3 +137,42 @@ def test_an_order_that_cannot_be_fails_with_its_reason(desk: Any, database: Data
     assert failed.failure is not None
     assert "mapping" in failed.failure
     assert job.state is JobState.FAILED
+
+
+def _audit(database: Database, workspace: WorkspaceId) -> list[AuditEntry]:
+    with UnitOfWork(database, reads_only=True) as uow:
+        return list(list_audit(uow, workspace, action="imports.create").items)
+
+
+@pytest.mark.parametrize(("requested_by", "actor"), [("opr_1", "opr_1"), ("", "cli")])
+def test_an_order_is_in_the_audit_trail(
+    desk: Any, database: Database, requested_by: str, actor: str
+) -> None:
+    spec = replace(_record(desk).spec, format=ImportFormat.CSV)
+    with UnitOfWork(database) as uow:
+        ordered = order_import(uow, spec, clock=CLOCK, ids=IDS, requested_by=requested_by)
+    _worker(desk, database).run_due()
+    (entry,) = _audit(database, spec.workspace_id)
+    assert (entry.actor, entry.target) == (actor, ordered.import_id)
+    assert entry.detail == {"file": "a.csv", "format": "csv", "source_id": "src_test"}
+
+
+def test_an_order_that_is_taken_back_leaves_no_audit_entry(desk: Any, database: Database) -> None:
+    spec = _record(desk).spec
+
+    def order_and_fail() -> None:
+        with UnitOfWork(database) as uow:
+            order_import(uow, spec, clock=CLOCK, ids=IDS)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        order_and_fail()
+    assert _audit(database, spec.workspace_id) == []
+
+
+def test_an_import_without_an_order_is_in_the_audit_trail(desk: Any, database: Database) -> None:
+    spec = replace(_record(desk).spec, name="a\x1b[2J.csv")
+    Importer(desk.log, ImportTable(database), CLOCK, IDS).run(spec)
+    (entry,) = _audit(database, spec.workspace_id)
+    assert entry.actor == "cli"
+    assert entry.detail == {"file": r"a\x1b[2J.csv", "format": "csv", "source_id": "src_test"}

@@ -50,6 +50,7 @@ class Importer:
         clock: tells the time.
         ids: makes ids.
         limits: how far packed files may unfold.
+        actor: whom the audit trail names for imports that are run without an order.
     """
 
     log: EventLog
@@ -57,6 +58,7 @@ class Importer:
     clock: Clock
     ids: IdMaker
     limits: UnpackLimits = DEFAULT_LIMITS
+    actor: str = "cli"
 
     def detect(self, path: Path, format_: ImportFormat | None = None) -> Detected:
         """What a file seems to be, with a first look at its rows.
@@ -68,11 +70,23 @@ class Importer:
         spec = ImportSpec(WorkspaceId(""), "", path, format_)
         return make_plan(spec, self.limits).detected()
 
+    def look(self, spec: ImportSpec) -> Plan:
+        """Looks through a file and settles how it is read; changes nothing.
+
+        Raises:
+            Invalid, Refused: the file or the order cannot be.
+        """
+        plan = make_plan(spec, self.limits)
+        plan.check()
+        return plan
+
     def run(
         self,
         spec: ImportSpec,
         progress: Progress = _ignore,
         is_cancelled: Callable[[], bool] = _never,
+        *,
+        plan: Plan | None = None,
     ) -> ImportReport:
         """Imports a file, from where an earlier attempt at the same was left.
 
@@ -80,16 +94,21 @@ class Importer:
             spec: the order.
             progress: hears how far it is.
             is_cancelled: asked between chunks.
+            plan: what `look` told of this file, so that it is not looked through again; the
+                source may have been settled since.
 
         Raises:
             Invalid, Refused: the file or the order cannot be; nothing was changed by that.
         """
-        plan = make_plan(spec, self.limits)
-        plan.check()
+        plan = self.look(spec) if plan is None else plan.ordered_as(spec)
         record = self.records.find_unfinished(spec.workspace_id, plan.fingerprint)
         if record is None:
             now = self.clock.now_us()
-            record = ImportRecord(self.ids.make("imp"), spec, created_us=now)
+            record = ImportRecord(
+                self.ids.make("imp"), replace(spec, format=plan.format), plan.fingerprint,
+                created_us=now, updated_us=now,
+            )  # fmt: skip
+            self.records.create(record, self.actor, clock=self.clock, ids=self.ids)
         # The file may have moved since; its content is what it was.
         record = replace(record, spec=spec)
         return self._run(record, plan, progress, is_cancelled)
@@ -108,8 +127,7 @@ class Importer:
         if record.state in {ImportState.DONE, ImportState.CANCELLED}:
             raise ImportFinished(f"the import is {record.state.value} already")
         try:
-            plan = make_plan(record.spec, self.limits)
-            plan.check()
+            plan = self.look(record.spec)
         except CatchmentError as refused:
             self._note(record, state=ImportState.FAILED, failure=refused.message)
             raise
@@ -117,8 +135,7 @@ class Importer:
 
     def dry_run(self, spec: ImportSpec, progress: Progress = _ignore) -> ImportReport:
         """Reads everything, changes nothing, and reports what would have happened."""
-        plan = make_plan(spec, self.limits)
-        plan.check()
+        plan = self.look(spec)
         record = ImportRecord("", spec, plan.fingerprint, rows_total=plan.rows_estimate)
         kept: list[RowError] = []
         for chunk in plan.chunks():

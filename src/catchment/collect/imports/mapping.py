@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from catchment.collect.imports.errors import BrokenMapping
+from catchment.kernel import printable
 
 EVERY_OTHER_COLUMN = "*"
 
@@ -154,4 +155,4 @@ def mapping_of(written: dict[str, Any]) -> ImportMapping:
     try:
         return msgspec.convert(spelt, ImportMapping)
     except msgspec.ValidationError as broken:
-        raise BrokenMapping(f"the mapping is malformed: {broken}") from broken
+        raise BrokenMapping(f"the mapping is malformed: {printable(str(broken))}") from broken

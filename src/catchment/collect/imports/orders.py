@@ -12,6 +12,8 @@ from catchment.kernel import Clock, IdMaker, Page, WorkspaceId
 from catchment.store import UnitOfWork
 
 IMPORT_JOB_KIND = "import"
+NOBODY_NAMED = "cli"
+"""Whom the audit trail names when an order does not say."""
 
 
 def order_import(
@@ -26,7 +28,7 @@ def order_import(
     check_settings(spec)
     now = clock.now_us()
     record = ImportRecord(ids.make("imp"), spec, created_us=now, updated_us=now)
-    store.put_import(uow, record)
+    store.create_import(uow, record, requested_by or NOBODY_NAMED, clock=clock, ids=ids)
     enqueue(
         uow,
         spec.workspace_id,

@@ -20,7 +20,7 @@ from catchment.collect.imports.mapping import ImportMapping
 from catchment.collect.imports.presets import preset_reading, recognise
 from catchment.collect.imports.reading import Reading
 from catchment.collect.imports.scan import Scanned, scan
-from catchment.collect.imports.sniff import SAMPLE_BYTES, Layout, sniff
+from catchment.collect.imports.sniff import SAMPLE_BYTES, Layout, looks_binary, sniff
 from catchment.collect.imports.suggest import settle_properties, suggest_mapping
 from catchment.collect.imports.types import (
     Chunk,
@@ -31,7 +31,7 @@ from catchment.collect.imports.types import (
 )
 from catchment.collect.imports.unpack import DEFAULT_LIMITS, UnpackLimits, open_file
 from catchment.collect.imports.values import column_type
-from catchment.kernel import currency_exponent
+from catchment.kernel import currency_exponent, printable
 
 PREVIEW_ROWS_MAX = 20
 _SAMPLE_ROWS = 1_000
@@ -81,6 +81,10 @@ class Plan:
             suggested_mapping=self.mapping,
             preview=self.preview,
         )
+
+    def ordered_as(self, spec: ImportSpec) -> "Plan":
+        """The same reading for an order of the same file that names another source."""
+        return replace(self, fingerprint=_fingerprint(self.scanned, spec, self.format))
 
     def check(self) -> None:
         """Refuses what cannot be read to its end.
@@ -162,7 +166,7 @@ def make_plan(spec: ImportSpec, limits: UnpackLimits = DEFAULT_LIMITS) -> Plan:
     """Looks through a file and settles how it is read.
 
     Raises:
-        UnreadableFile: it is not what it was said to be.
+        UnreadableFile: it is not what it was said to be, or no text at all.
         ArchiveRefused: it breaks a limit.
         HeaderMissing: it has no rows.
         UnknownTimeZone: the order's zone is none.
@@ -171,6 +175,11 @@ def make_plan(spec: ImportSpec, limits: UnpackLimits = DEFAULT_LIMITS) -> Plan:
     check_settings(spec)
     scanned = scan(open_file(spec.path, limits))
     start, is_whole = _start(scanned) if scanned.encoding else ("", True)
+    if looks_binary(start):
+        raise UnreadableFile(
+            f"{printable(spec.path.name)} looks binary, not like text; there can be read: "
+            "CSV, JSON lines, XLSX, Parquet, each also packed with gz or zip"
+        )
     if _is_lines(spec.format, start):
         format_ = spec.format or _lines_format(start)
         return Plan(
@@ -207,7 +216,7 @@ def _plan_table(spec: ImportSpec, table: _Table, found: tuple[Layout, int]) -> P
     by_content = ImportFormat.PARQUET if scanned.is_parquet else recognise(names)
     format_ = spec.format or by_content or ImportFormat.CSV
     if (format_ is ImportFormat.PARQUET) != scanned.is_parquet:
-        raise UnreadableFile(f"{spec.path.name} cannot be read as {format_.value}")
+        raise UnreadableFile(f"{printable(spec.path.name)} cannot be read as {format_.value}")
     sample = table.sample(layout)
     columns = [
         DetectedColumn(name, column_type(sample[position]), _examples(sample[position]))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from catchment.collect.imports.types import ImportRecord, RowError
-from catchment.kernel import WorkspaceId
+from catchment.kernel import Clock, IdMaker, WorkspaceId
 
 
 class ImportRecords(Protocol):
@@ -20,8 +20,11 @@ class ImportRecords(Protocol):
     def find_unfinished(self, workspace_id: WorkspaceId, fingerprint: str) -> ImportRecord | None:
         """The import of the same content in the same way that did not come to its end."""
 
+    def create(self, record: ImportRecord, actor: str, *, clock: Clock, ids: IdMaker) -> None:
+        """Keeps a new import and, in the audit trail, who ordered it; both or neither."""
+
     def put(self, record: ImportRecord) -> None:
-        """Keeps a new import, or one that is begun again, as it stands."""
+        """Keeps an import that is begun, or begun again, as it stands."""
 
     def advance(self, record: ImportRecord, errors: Sequence[RowError]) -> bool:
         """Keeps how far it is, together with the rows that failed since.

@@ -25,6 +25,7 @@ from catchment.collect.imports.mapping import (
     TimePick,
 )
 from catchment.collect.imports.reading import Reading
+from catchment.collect.imports.sniff import listed
 from catchment.collect.imports.types import ImportFormat
 from catchment.events import ORDER_CANCELLED, ORDER_COMPLETED
 
@@ -91,7 +92,7 @@ def _online_retail(cells: pa.RecordBatch) -> pa.RecordBatch:
     cells = cells.rename_columns(names)
     for name in ("InvoiceNo", "CustomerID", "InvoiceDate"):
         if name not in names:
-            raise ColumnMissing(f"no column {name!r}; the columns are: {', '.join(names)}")
+            raise ColumnMissing(f"no column {name!r}; the columns are: {listed(names)}")
     # Some copies went through a data frame, which made 17850.0 of the customer 17850.
     customers = pc.replace_substring_regex(cells["CustomerID"], r"^(\d+)\.0$", r"\1")
     invoice = cells["InvoiceNo"]

@@ -23,6 +23,7 @@ from catchment.collect.imports.json_columns import (
     json_text,
 )
 from catchment.collect.imports.mapping import ImportMapping, Pick, PropertyPick
+from catchment.collect.imports.sniff import listed
 from catchment.collect.imports.tables import RowPage, row_text
 from catchment.collect.imports.types import RowError, RowReason
 from catchment.events import EVENT_BYTES_MAX, MESSAGE_ID_LENGTH_MAX, NAME_LENGTH_MAX
@@ -74,14 +75,16 @@ class Reading:
         if not self.mapping.is_complete:
             raise MappingMissing(
                 "name the columns of the event (or one constant), the time, and the user_id or "
-                f"anonymous_id in a mapping; the columns are: {', '.join(names)}"
+                "anonymous_id in a mapping (on the command line: --map FILE, a JSON as "
+                '{"event": {"value": "Order Completed"}, "time": "paid_at", "user_id": "buyer"}); '
+                f"the columns are: {listed(names)}"
             )
         empty = pa.array([], pa.string())
         table = self.derive(pa.RecordBatch.from_arrays([empty] * len(names), names=list(names)))
         wanted = [*self.mapping.columns(), *(each.column for each in self.properties)]
         missing = [column for column in wanted if column not in table.schema.names]
         if missing:
-            raise ColumnMissing(f"no column {missing[0]!r}; the columns are: {', '.join(names)}")
+            raise ColumnMissing(f"no column {missing[0]!r}; the columns are: {listed(names)}")
 
     def events(self, page: RowPage) -> tuple[pa.RecordBatch, Sequence[RowError]]:
         """The page's events in normal form, and the rows that are none."""

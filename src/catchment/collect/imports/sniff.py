@@ -12,10 +12,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catchment.collect.imports.errors import HeaderMissing
+from catchment.kernel import printable
 
 DELIMITERS = (",", "\t", ";", "|")
 SAMPLE_BYTES = 256 * 1024
 _SAMPLE_ROWS = 60
+_NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
+_NO_TEXT_SHARE_MAX = 0.02
+_NO_TEXT_FREE = 2
+"""A stray control character or two are found in honest exports; they refuse no file."""
+_BINARY_START = "%PDF-"
+"""A PDF opens with text; its content is none."""
+_SHOWN_NAMES_MAX = 40
+_SHOWN_NAME_LENGTH_MAX = 60
 _WIDE_ENOUGH = 0.6
 _VALUE = re.compile(r"^[\s¥￥$€£+-]*\d[\d\s.,:/年月日TZ+-]*%?$")
 
@@ -33,6 +42,21 @@ class Layout:
     delimiter: str
     header_row: int
     names: Sequence[str]
+
+
+def looks_binary(sample: str) -> bool:
+    """Whether the beginning of a text is no text: control characters are strewn through it."""
+    if sample.startswith(_BINARY_START):
+        return True
+    strange = len(_NO_TEXT.findall(sample))
+    return strange > max(_NO_TEXT_FREE, len(sample) * _NO_TEXT_SHARE_MAX)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Column names for a message: fit for a terminal, and not without end."""
+    shown = [printable(name[:_SHOWN_NAME_LENGTH_MAX]) for name in names[:_SHOWN_NAMES_MAX]]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
 
 
 def sniff(sample: str, *, is_whole: bool) -> Layout:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     update,
 )
 
+from catchment.access import record as write_down
 from catchment.collect.imports.errors import ImportUnknown
 from catchment.collect.imports.mapping import ImportMapping, mapping_of
 from catchment.collect.imports.types import (
@@ -28,7 +29,7 @@ from catchment.collect.imports.types import (
     RowError,
     RowReason,
 )
-from catchment.kernel import Page, WorkspaceId
+from catchment.kernel import Clock, IdMaker, Page, WorkspaceId, printable
 from catchment.store import (
     ID_LENGTH_MAX,
     Database,
@@ -76,6 +77,23 @@ import_errors = Table(
     Column("reason", String(32), nullable=False),
     Column("row", Text, nullable=False),
 )
+
+
+def create_import(
+    uow: UnitOfWork, record: ImportRecord, actor: str, *, clock: Clock, ids: IdMaker
+) -> None:
+    """Keeps a new import, and who ordered it in the audit trail."""
+    put_import(uow, record)
+    spec = record.spec
+    detail = {
+        "file": printable(record.file_name),
+        "format": None if spec.format is None else spec.format.value,
+        "source_id": spec.source_id,
+    }
+    write_down(
+        uow, spec.workspace_id, actor, "imports.create", record.import_id,
+        clock=clock, ids=ids, detail=detail,
+    )  # fmt: skip
 
 
 def put_import(uow: UnitOfWork, record: ImportRecord) -> None:
@@ -259,6 +277,11 @@ class ImportTable:
         """The import of the same content in the same way that did not come to its end."""
         with UnitOfWork(self._database, reads_only=True) as uow:
             return find_unfinished(uow, workspace_id, fingerprint)
+
+    def create(self, record: ImportRecord, actor: str, *, clock: Clock, ids: IdMaker) -> None:
+        """Keeps a new import and its line in the audit trail, or neither."""
+        with UnitOfWork(self._database) as uow:
+            create_import(uow, record, actor, clock=clock, ids=ids)
 
     def put(self, record: ImportRecord) -> None:
         """Keeps an import as it stands."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
 
 from catchment.collect.imports.errors import ArchiveRefused, UnreadableFile
+from catchment.kernel import printable
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -122,7 +123,9 @@ def open_file(path: Path, limits: UnpackLimits = DEFAULT_LIMITS) -> Opened:
             start = stream.read(4)
         packed_bytes = path.stat().st_size
     except OSError as missing:
-        raise UnreadableFile(f"{path} cannot be read: {missing.strerror}") from missing
+        raise UnreadableFile(
+            f"{printable(str(path))} cannot be read: {missing.strerror}"
+        ) from missing
     if start[:2] == _GZIP:
         opened = _gzip(path, packed_bytes, limits)
     elif start in (_ZIP, _EMPTY_ZIP):
@@ -147,7 +150,7 @@ def _zip(path: Path, limits: UnpackLimits) -> Opened:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, OSError) as broken:
-        raise UnreadableFile(f"{path.name} is a damaged archive: {broken}") from broken
+        raise UnreadableFile(f"{printable(path.name)} is a damaged archive: {broken}") from broken
     if len(entries) > limits.entries_max:
         raise ArchiveRefused(f"it holds more than {limits.entries_max} entries")
     if any(entry.filename.startswith(_WORKBOOK_PARTS) for entry in entries):
@@ -163,7 +166,9 @@ def _zip(path: Path, limits: UnpackLimits) -> Opened:
             stream = archive.open(entry)
         except (RuntimeError, NotImplementedError, zipfile.BadZipFile) as locked:
             archive.close()
-            raise UnreadableFile(f"the archive cannot be unpacked: {locked}") from locked
+            raise UnreadableFile(
+                f"the archive cannot be unpacked: {printable(str(locked))}"
+            ) from locked
         metered = _Metered(_WithArchive(stream, archive), entry.compress_size, limits)
         return io.BufferedReader(metered, _BUFFER_BYTES)
 
