@@ -940,6 +940,20 @@ export interface components {
             values: string[];
         };
         /**
+         * ChineseWords
+         * @description A passport's sentences for Chinese readers.
+         */
+        ChineseWords: {
+            /** Denominator */
+            denominator: string | null;
+            /** Description */
+            description: string;
+            /** Numerator */
+            numerator: string;
+            /** Source */
+            source: string;
+        };
+        /**
          * DetectedFile
          * @description What the file seems to be.
          */
@@ -1926,6 +1940,7 @@ export interface components {
              * @enum {string}
              */
             unit: "people" | "visits" | "events" | "orders" | "money_minor" | "share";
+            zh: components["schemas"]["ChineseWords"];
         };
         /** PassportList */
         PassportList: {

@@ -22,19 +22,20 @@ function PassportFacts({ passport }: { passport: PassportShape }) {
     const key = `passportWord.${group}.${value}`;
     return i18n.exists(key) ? i18n.t(key as "nav.audit") : value;
   };
+  const said = useLanguage() === "zh" ? passport.zh : passport;
   const facts: [string, string | null][] = [
-    [t("passport.numerator"), passport.numerator],
-    [t("passport.denominator"), passport.denominator],
+    [t("passport.numerator"), said.numerator],
+    [t("passport.denominator"), said.denominator],
     [t("passport.base"), word("base", passport.base)],
     [t("passport.unit"), word("unit", passport.unit)],
     [t("passport.moneyBasis"), word("money", passport.money_basis)],
     [t("passport.attribution"), passport.attribution === "none" ? null : passport.attribution],
     [t("passport.maturity"), word("maturity", passport.maturity)],
-    [t("passport.source"), passport.source],
+    [t("passport.source"), said.source],
   ];
   return (
     <div className="passport">
-      <p>{passport.description}</p>
+      <p>{said.description}</p>
       <Descriptions
         size="small"
         column={1}

@@ -49,13 +49,21 @@ from catchment.analytics.overview import (
     TopEvent,
     overview,
 )
-from catchment.analytics.passport import Base, Maturity, MetricDefinition, MoneyBasis, Unit
+from catchment.analytics.passport import (
+    Base,
+    ChineseWords,
+    Maturity,
+    MetricDefinition,
+    MoneyBasis,
+    Unit,
+)
 from catchment.analytics.periods import Grain, zone_of
 
 __all__ = [
     "METRICS",
     "ActiveShow",
     "Base",
+    "ChineseWords",
     "EmptyPeriod",
     "EventName",
     "EventQuery",

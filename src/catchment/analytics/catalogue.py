@@ -8,7 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from catchment.analytics.passport import Base, MetricDefinition, MoneyBasis, Unit
+from catchment.analytics.passport import (
+    Base,
+    ChineseWords,
+    MetricDefinition,
+    MoneyBasis,
+    Unit,
+)
 from catchment.events import ORDER_CANCELLED, ORDER_COMPLETED, ORDER_REFUNDED, PAGE_VIEWED
 
 Measure = Callable[[Any, Any], Any]
@@ -75,6 +81,10 @@ _PASSPORTS: list[tuple[MetricDefinition, Recipe]] = [
             id="people", name_en="People", name_zh="人数",
             description="Different people with at least one event.",
             numerator="different people", denominator=None, base=Base.PEOPLE, unit=Unit.PEOPLE,
+            zh=ChineseWords(
+                "至少有一个事件的不同客户数。",
+                "不同客户数",
+            ),
         ),
         Recipe(_people),
     ),
@@ -84,6 +94,10 @@ _PASSPORTS: list[tuple[MetricDefinition, Recipe]] = [
             description="People whose first event ever (within the filters) lies in the period.",
             numerator="people by the period of their first event", denominator=None,
             base=Base.PEOPLE, unit=Unit.PEOPLE,
+            zh=ChineseWords(
+                "在所选范围内，首个事件落在该时段的客户数。",
+                "按首个事件所在时段计的客户数",
+            ),
         ),
         Recipe(_people),
     ),
@@ -96,6 +110,11 @@ _PASSPORTS: list[tuple[MetricDefinition, Recipe]] = [
             ),
             numerator="visits by the period of their first event", denominator=None,
             base=Base.TIMES, unit=Unit.VISITS,
+            zh=ChineseWords(
+                f"同一客户的一串事件，间隔不超过 {VISIT_GAP_MINUTES} 分钟算一次访问，"
+                "计入其开始的时段。",
+                "按首个事件所在时段计的访问次数",
+            ),
         ),
         Recipe(None),
     ),
@@ -104,6 +123,10 @@ _PASSPORTS: list[tuple[MetricDefinition, Recipe]] = [
             id="events", name_en="Events", name_zh="事件数",
             description="Events of every kind, each once however often it was sent.",
             numerator="events", denominator=None, base=Base.TIMES, unit=Unit.EVENTS,
+            zh=ChineseWords(
+                "各类事件的数量；同一事件无论发送几次都只计一次。",
+                "事件数",
+            ),
         ),
         Recipe(_count),
     ),
@@ -113,6 +136,10 @@ _PASSPORTS: list[tuple[MetricDefinition, Recipe]] = [
             description="Page calls.",
             numerator=f"events named {PAGE_VIEWED}", denominator=None,
             base=Base.TIMES, unit=Unit.EVENTS,
+            zh=ChineseWords(
+                "页面浏览调用的次数。",
+                f"名为 {PAGE_VIEWED} 的事件数",
+            ),
         ),
         Recipe(_count, names=(PAGE_VIEWED,)),
     ),
@@ -122,6 +149,10 @@ _PASSPORTS: list[tuple[MetricDefinition, Recipe]] = [
             description="Different people with at least one order.",
             numerator=f"different people with {ORDER_COMPLETED}", denominator=None,
             base=Base.PEOPLE, unit=Unit.PEOPLE,
+            zh=ChineseWords(
+                "至少下过一单的不同客户数。",
+                f"有 {ORDER_COMPLETED} 的不同客户数",
+            ),
         ),
         Recipe(_people, names=(ORDER_COMPLETED,)),
     ),
@@ -131,6 +162,11 @@ _PASSPORTS: list[tuple[MetricDefinition, Recipe]] = [
             description="People who ordered in the period over people seen in it.",
             numerator=f"different people with {ORDER_COMPLETED}", denominator="different people",
             base=Base.PEOPLE, unit=Unit.SHARE,
+            zh=ChineseWords(
+                "时段内下单的客户数除以时段内出现的客户数。",
+                f"有 {ORDER_COMPLETED} 的不同客户数",
+                "不同客户数",
+            ),
         ),
         Recipe(_buyers, _people),
     ),
@@ -140,6 +176,10 @@ _PASSPORTS: list[tuple[MetricDefinition, Recipe]] = [
             description="Different order ids; an order sent line by line counts once.",
             numerator=f"different order ids of {ORDER_COMPLETED}", denominator=None,
             base=Base.TIMES, unit=Unit.ORDERS,
+            zh=ChineseWords(
+                "不同订单号的数量；一单分多行上报只计一次。",
+                f"{ORDER_COMPLETED} 的不同订单号数",
+            ),
         ),
         Recipe(_orders, names=(ORDER_COMPLETED,)),
     ),
@@ -152,6 +192,10 @@ _PASSPORTS: list[tuple[MetricDefinition, Recipe]] = [
             ),
             numerator=f"sum of the amounts of {ORDER_COMPLETED}", denominator=None,
             base=Base.MONEY, unit=Unit.MONEY_MINOR, money_basis=MoneyBasis.CREATED,
+            zh=ChineseWords(
+                "按下单创建口径的金额，未扣除未付款、退款和取消。每次只计一种货币。",
+                f"{ORDER_COMPLETED} 的金额之和",
+            ),
         ),
         Recipe(_created, names=(ORDER_COMPLETED,)),
     ),
@@ -167,6 +211,10 @@ _PASSPORTS: list[tuple[MetricDefinition, Recipe]] = [
                 f"and {ORDER_REFUNDED}"
             ),
             denominator=None, base=Base.MONEY, unit=Unit.MONEY_MINOR, money_basis=MoneyBasis.NET,
+            zh=ChineseWords(
+                "成交额减去同一时段内取消或退款的金额，退款按发生日计，不回溯到下单日。每次只计一种货币。",
+                f"{ORDER_COMPLETED} 的金额之和减去 {ORDER_CANCELLED} 与 {ORDER_REFUNDED} 的金额",
+            ),
         ),
         Recipe(_net, names=(ORDER_COMPLETED, ORDER_CANCELLED, ORDER_REFUNDED)),
     ),
@@ -177,6 +225,11 @@ _PASSPORTS: list[tuple[MetricDefinition, Recipe]] = [
             numerator=f"sum of the amounts of {ORDER_COMPLETED}",
             denominator=f"different order ids of {ORDER_COMPLETED}",
             base=Base.MONEY, unit=Unit.MONEY_MINOR, money_basis=MoneyBasis.CREATED,
+            zh=ChineseWords(
+                "成交额除以订单数：按单计，不按人计。每次只计一种货币。",
+                f"{ORDER_COMPLETED} 的金额之和",
+                f"{ORDER_COMPLETED} 的不同订单号数",
+            ),
         ),
         Recipe(_created, _orders, names=(ORDER_COMPLETED,)),
     ),
@@ -186,6 +239,10 @@ _PASSPORTS: list[tuple[MetricDefinition, Recipe]] = [
             description="Different people who entered a live room.",
             numerator=f"different people with {LIVE_ROOM_ENTERED}", denominator=None,
             base=Base.PEOPLE, unit=Unit.PEOPLE,
+            zh=ChineseWords(
+                "进入直播间的不同客户数。",
+                f"有 {LIVE_ROOM_ENTERED} 的不同客户数",
+            ),
         ),
         Recipe(_people, names=(LIVE_ROOM_ENTERED,)),
     ),
@@ -195,6 +252,10 @@ _PASSPORTS: list[tuple[MetricDefinition, Recipe]] = [
             description="Comments posted in live rooms.",
             numerator=f"events named {LIVE_COMMENT_POSTED}", denominator=None,
             base=Base.TIMES, unit=Unit.EVENTS,
+            zh=ChineseWords(
+                "直播间内发表的评论数。",
+                f"名为 {LIVE_COMMENT_POSTED} 的事件数",
+            ),
         ),
         Recipe(_count, names=(LIVE_COMMENT_POSTED,)),
     ),

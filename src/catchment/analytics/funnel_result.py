@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from catchment.analytics.funnel import FunnelBranch, FunnelResult, FunnelSpec, StepResult
-from catchment.analytics.passport import Base, MetricDefinition, Unit
+from catchment.analytics.passport import Base, ChineseWords, MetricDefinition, Unit
 
 Histogram = dict[int, int]
 """People by milliseconds."""
@@ -27,6 +27,11 @@ FUNNEL_PASSPORT = MetricDefinition(
     denominator="people who reached the first step (or the step before)",
     base=Base.PEOPLE,
     unit=Unit.PEOPLE,
+    zh=ChineseWords(
+        "按每位客户走得最远的一次尝试计；尝试从第一步开始，后续步骤须落在其后的转化窗口内。",
+        "到达该步骤的客户数",
+        "到达第一步（或上一步）的客户数",
+    ),
 )
 
 

@@ -48,6 +48,16 @@ class Unit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ChineseWords:
+    """The same sentences for Chinese readers."""
+
+    description: str
+    numerator: str
+    denominator: str | None = None
+    source: str = "事件表（截至目前已落湖的事件）"
+
+
+@dataclass(frozen=True, slots=True)
 class MetricDefinition:
     """The passport of a metric.
 
@@ -64,6 +74,7 @@ class MetricDefinition:
         money_basis: for money only.
         maturity: when the number is read; a later reading may differ.
         source: which events it stands on.
+        zh: description, numerator, denominator and source in Chinese.
     """
 
     id: str
@@ -74,6 +85,7 @@ class MetricDefinition:
     denominator: str | None
     base: Base
     unit: Unit
+    zh: ChineseWords
     attribution: str = "none"
     money_basis: MoneyBasis | None = None
     maturity: Maturity = Maturity.D0

@@ -42,6 +42,15 @@ class FilterAsk(Ask):
     value: Scalar | Annotated[list[Scalar], Field(max_length=FILTER_VALUES_MAX)] | None = None
 
 
+class ChineseWords(Answer):
+    """A passport's sentences for Chinese readers."""
+
+    description: str
+    numerator: str
+    denominator: str | None
+    source: str
+
+
 class Passport(Answer):
     """What a number means: without it, it is not shown."""
 
@@ -59,6 +68,7 @@ class Passport(Answer):
     money_basis: Literal["created", "paid", "net", "settled"] | None
     maturity: str = Field(examples=["D0"])
     source: str
+    zh: ChineseWords
 
 
 class MetricAsk(Ask):
