@@ -240,6 +240,10 @@ def test_events_are_exported_into_a_file_and_fetched(house: House, ending: str) 
     answer = analyst.get(file)
     assert f'filename="events.{ending}"' in answer.headers["content-disposition"]
     assert ending.encode() in answer.content
+    trail = house.client("owner").get(house.at("/audit")).json()["items"]
+    taken = [entry for entry in trail if entry["target"] == job.json()["id"]]
+    assert [entry["action"] for entry in taken] == ["events.export"]
+    assert taken[0]["detail"]["event"] == f"Kept {ending}"
 
 
 def test_a_job_is_cancelled_once(house: House) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from catchment.access import record
 from catchment.collect.exports import ExportChoice, export_events
 from catchment.jobs import Handler, Job, JobRun, JobState, enqueue
 from catchment.kernel import Clock, IdMaker, Missing, WorkspaceId
@@ -56,10 +57,16 @@ def order_export(
         "since": since.isoformat() if since else None,
         "until": until.isoformat() if until else None,
     }
-    return enqueue(
+    job = enqueue(
         uow, workspace_id, EXPORT_JOB_KIND, payload, clock=clock, ids=ids,
         requested_by=requested_by,
     )  # fmt: skip
+    # Events carry ids of people: who took them out of the house must stay known.
+    record(
+        uow, workspace_id, requested_by or "cli", "events.export", job.id,
+        clock=clock, ids=ids, detail=payload,
+    )  # fmt: skip
+    return job
 
 
 def run_export_job(engine: Engine, folder: Path, clock: Clock) -> Handler:
