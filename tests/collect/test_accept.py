@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -66,19 +65,8 @@ class HeldLog:
         return len(self.on_disk)
 
 
-class Known:
-    """Knows every key, or none."""
-
-    def __init__(self, *, is_known: bool) -> None:
-        self.is_known = is_known
-
-    def are_known(self, keys: Sequence[bytes]) -> Sequence[bool]:
-        """The same answer for all."""
-        return [self.is_known] * len(keys)
-
-
-def acceptor(log: HeldLog, known: Known | None = None) -> Acceptor:
-    return Acceptor(Directory(), log, StoppedClock(), known)
+def acceptor(log: HeldLog) -> Acceptor:
+    return Acceptor(Directory(), log, StoppedClock())
 
 
 def submission(body: object, format_name: str = "segment", key: str | None = "key") -> Submission:
@@ -245,9 +233,3 @@ def test_what_never_reached_the_disk_is_no_duplicate() -> None:
         return await taker.accept_each(one)
 
     assert [r.status for r in asyncio.run(story()).results] == [EventStatus.ACCEPTED]
-
-
-def test_what_the_lake_knows_is_a_duplicate() -> None:
-    one = submission({"events": [{"event": "X", "user_id": "u", "message_id": "1"}]}, "catchment")
-    receipt = asyncio.run(acceptor(HeldLog(), Known(is_known=True)).accept_each(one))
-    assert [r.status for r in receipt.results] == [EventStatus.DUPLICATE]

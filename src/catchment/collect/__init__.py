@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from catchment.collect.accept import (
     Acceptor,
     DurableAppender,
-    KnownKeys,
     Receipt,
     SourceDirectory,
     Submission,
@@ -265,7 +264,6 @@ __all__ = [
     "ImportUnknown",
     "Importer",
     "Intake",
-    "KnownKeys",
     "KnownSources",
     "Lander",
     "LandingParts",

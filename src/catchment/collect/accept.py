@@ -46,13 +46,6 @@ class DurableAppender(Protocol):
         """Returns the position once the entry would survive a power cut, or raises."""
 
 
-class KnownKeys(Protocol):
-    """Knows which events are in the lake already."""
-
-    def are_known(self, keys: Sequence[bytes]) -> Sequence[bool]:
-        """For each event key, whether it has been counted."""
-
-
 @dataclass(frozen=True, slots=True)
 class Submission:
     """A request, as far as collecting is concerned.
@@ -109,20 +102,12 @@ class Acceptor:
         directory: where write keys lead.
         log: where bodies go; what it has confirmed is on disk.
         clock: our own clock: when it reached us.
-        known: which events are in the lake, where that can be asked cheaply.
     """
 
-    def __init__(
-        self,
-        directory: SourceDirectory,
-        log: DurableAppender,
-        clock: Clock,
-        known: KnownKeys | None = None,
-    ) -> None:
+    def __init__(self, directory: SourceDirectory, log: DurableAppender, clock: Clock) -> None:
         self._directory = directory
         self._log = log
         self._clock = clock
-        self._known = known
         self._recent = RecentKeys()
 
     async def accept(self, submission: Submission) -> Receipt:
@@ -200,11 +185,10 @@ class Acceptor:
         )
 
     def _which_are_known(self, keys: Sequence[bytes]) -> list[bool]:
-        counted = self._known.are_known(keys) if self._known else [False] * len(keys)
         seen: set[bytes] = set()
         is_known = []
-        for key, is_counted in zip(keys, counted, strict=True):
-            is_known.append(is_counted or key in seen or key in self._recent)
+        for key in keys:
+            is_known.append(key in seen or key in self._recent)
             seen.add(key)
         return is_known
 
