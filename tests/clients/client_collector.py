@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import uvicorn
+
 from catchment.api.collector import Collector
 from catchment.collect import (
+    Acceptor,
     Intake,
     Lander,
     LandingParts,
@@ -20,7 +25,7 @@ from catchment.collect import (
 )
 from catchment.events import Event
 from catchment.kernel import SystemClock, WorkspaceId
-from catchment.lake import EventTable, SQLiteEventLog
+from catchment.lake import EventTable, GroupCommit, SQLiteEventLog
 from catchment.testing.landing_desk import Shelf
 
 WORKSPACE = WorkspaceId("wsp_clients")
@@ -126,3 +131,22 @@ def traits(event: Event) -> dict[str, object]:
     found = json.loads(event.traits)
     assert isinstance(found, dict)
     return found
+
+
+@contextmanager
+def running_collector(folder: Path) -> Iterator[Running]:
+    """A collector with an empty log in a folder, served by uvicorn in a thread."""
+    log = SQLiteEventLog(folder / "log.db")
+    group = GroupCommit(log)
+    app = Collector(Acceptor(OneSource(), group, SystemClock()), on_stop=group.close)
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", access_log=False)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield Running(f"http://127.0.0.1:{port}", log, app, folder)
+    server.should_exit = True
+    thread.join(10)
+    log.close()

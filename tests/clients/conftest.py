@@ -7,19 +7,12 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 
-from catchment.api.collector import Collector
-from catchment.collect import Acceptor
-from catchment.kernel import SystemClock
-from catchment.lake import GroupCommit, SQLiteEventLog
-from clients.client_collector import OneSource, Running, RunNode
+from clients.client_collector import Running, RunNode, running_collector
 
 NODE = Path(__file__).parent / "node"
 
@@ -27,20 +20,8 @@ NODE = Path(__file__).parent / "node"
 @pytest.fixture
 def collector(tmp_path: Path) -> Iterator[Running]:
     """A collector with an empty log, served by uvicorn in a thread."""
-    log = SQLiteEventLog(tmp_path / "log.db")
-    group = GroupCommit(log)
-    app = Collector(Acceptor(OneSource(), group, SystemClock()), on_stop=group.close)
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", access_log=False)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield Running(f"http://127.0.0.1:{port}", log, app, tmp_path)
-    server.should_exit = True
-    thread.join(10)
-    log.close()
+    with running_collector(tmp_path) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
