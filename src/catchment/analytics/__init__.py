@@ -11,11 +11,9 @@ from catchment.analytics.errors import (
     EmptyPeriod,
     NumbersNotComparable,
     PeriodTooLong,
-    UnfitFilter,
     UnfitFunnel,
     UnknownMetric,
     UnknownTimeZone,
-    UnreadableField,
 )
 from catchment.analytics.explore import (
     EventName,
@@ -27,7 +25,6 @@ from catchment.analytics.explore import (
     list_events,
     property_names,
 )
-from catchment.analytics.filters import Filter, FilterGroup, FilterTree, Match, Operator
 from catchment.analytics.funnel import (
     FunnelBranch,
     FunnelOrder,
@@ -58,6 +55,15 @@ from catchment.analytics.passport import (
     Unit,
 )
 from catchment.analytics.periods import Grain, zone_of
+from catchment.lake import (
+    Filter,
+    FilterGroup,
+    FilterTree,
+    Match,
+    Operator,
+    UnfitFilter,
+    UnreadableField,
+)
 
 __all__ = [
     "METRICS",

@@ -9,9 +9,8 @@ from typing import Any
 
 import ibis
 
-from catchment.analytics.fields import as_text, parse_field
 from catchment.kernel import WorkspaceId
-from catchment.lake import Engine
+from catchment.lake import Engine, as_text, parse_field
 
 
 @dataclass(frozen=True, slots=True)

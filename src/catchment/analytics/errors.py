@@ -11,14 +11,6 @@ class UnknownTimeZone(Invalid):
     """A time zone is an IANA name, such as Asia/Shanghai."""
 
 
-class UnreadableField(Invalid):
-    """A field is a column's name or a dotted path into the properties."""
-
-
-class UnfitFilter(Invalid):
-    """The filter's value does not suit its operator."""
-
-
 class UnfitFunnel(Invalid):
     """A funnel needs 1 to 20 named steps, a window above zero and a period that has a length."""
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import ibis
 
-from catchment.analytics.filters import FilterTree, predicate
 from catchment.kernel import (
     PAGE_SIZE_DEFAULT,
     PAGE_SIZE_MAX,
@@ -20,7 +19,7 @@ from catchment.kernel import (
     instant_from_us,
     us_from_instant,
 )
-from catchment.lake import EVENTS, Engine
+from catchment.lake import EVENTS, Engine, FilterTree, predicate
 
 NAMES_MAX = 500
 PROPERTIES_MAX = 200

@@ -14,11 +14,9 @@ import numpy as np
 import pyarrow as pa
 
 from catchment.analytics.errors import UnfitFunnel
-from catchment.analytics.fields import parse_field
-from catchment.analytics.filters import FilterTree
 from catchment.analytics.passport import MetricDefinition
 from catchment.events import NAME_LENGTH_MAX
-from catchment.lake import Timelines
+from catchment.lake import FilterTree, Timelines, parse_field
 
 STEPS_MAX = 20
 WINDOW_MAX = timedelta(days=400)

@@ -5,7 +5,6 @@ from typing import Any
 import ibis
 
 from catchment.analytics.breakdown import Branches, find_branches
-from catchment.analytics.filters import predicate
 from catchment.analytics.funnel import (
     BRANCH_COLUMN,
     MASK_COLUMN,
@@ -17,7 +16,7 @@ from catchment.analytics.funnel import (
 )
 from catchment.analytics.funnel_result import result_of
 from catchment.kernel import WorkspaceId, us_from_instant
-from catchment.lake import EVENTS, Engine
+from catchment.lake import EVENTS, Engine, predicate
 
 
 def _fits(table: Any, step: Step) -> Any:

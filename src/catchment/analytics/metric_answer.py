@@ -6,11 +6,10 @@ from datetime import datetime
 
 from catchment.analytics.catalogue import METRICS
 from catchment.analytics.errors import NumbersNotComparable, UnknownMetric
-from catchment.analytics.fields import parse_field
-from catchment.analytics.filters import FilterTree
 from catchment.analytics.passport import MetricDefinition
 from catchment.analytics.periods import Grain
 from catchment.kernel import currency_exponent
+from catchment.lake import FilterTree, parse_field
 
 BRANCHES_DEFAULT = 20
 BRANCHES_MAX = 100

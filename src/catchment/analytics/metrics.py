@@ -9,7 +9,6 @@ from typing import Any
 
 from catchment.analytics.breakdown import Branches, find_branches
 from catchment.analytics.catalogue import METRICS, RECIPES
-from catchment.analytics.filters import predicate
 from catchment.analytics.funnel import BRANCH_COLUMN
 from catchment.analytics.metric_answer import (
     BRANCHES_MAX,
@@ -21,7 +20,7 @@ from catchment.analytics.metric_answer import (
 from catchment.analytics.periods import Calendar, Grain, zone_of
 from catchment.analytics.visits import VISIT_GAP, VisitFold, with_branch
 from catchment.kernel import WorkspaceId, us_from_instant
-from catchment.lake import EVENTS, Engine
+from catchment.lake import EVENTS, Engine, predicate
 
 _Key = tuple[int, int, str | None]
 """Piece of the calendar, branch, currency."""

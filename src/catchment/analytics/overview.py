@@ -13,12 +13,11 @@ from zoneinfo import ZoneInfo
 import ibis
 
 from catchment.analytics.catalogue import METRICS, RECIPES
-from catchment.analytics.fields import micros
 from catchment.analytics.metric_answer import quotient
 from catchment.analytics.passport import MetricDefinition
 from catchment.analytics.periods import Calendar, Grain, start_of_day, zone_of
 from catchment.kernel import WorkspaceId, currency_exponent, instant_from_us, us_from_instant
-from catchment.lake import EVENTS, Engine
+from catchment.lake import EVENTS, Engine, micros
 
 TILES = ("people", "events", "page_views", "orders", "gmv", "conversion", "live_viewers")
 """The metrics of the page, in reading order."""

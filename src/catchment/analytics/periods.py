@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 import ibis
 
 from catchment.analytics.errors import EmptyPeriod, PeriodTooLong, UnknownTimeZone
-from catchment.analytics.fields import micros
 from catchment.kernel import instant_from_us, us_from_instant
+from catchment.lake import micros
 
 PERIODS_MAX = 5_000
 SPAN_MAX = timedelta(days=366 * 30)

@@ -19,6 +19,8 @@ from catchment.lake.errors import (
     LakeUnavailable,
     LogOverloaded,
     LogUnavailable,
+    UnfitFilter,
+    UnreadableField,
 )
 from catchment.lake.group_commit import GroupCommit
 from catchment.lake.log_sqlite import SQLiteEventLog
@@ -37,10 +39,30 @@ if TYPE_CHECKING:
     from catchment.lake.engines import EngineSetting, open_engine
     from catchment.lake.event_compaction import CompactionReport, compact
     from catchment.lake.event_table import EventTable
+    from catchment.lake.fields import Field, as_number, as_text, micros, parse_field
+    from catchment.lake.filters import (
+        Filter,
+        FilterGroup,
+        FilterTree,
+        Match,
+        Operator,
+        predicate,
+    )
     from catchment.lake.identity_table import IDENTITY_SCHEMA, IdentityTable
     from catchment.lake.tables import EVENTS, EVENTS_SCHEMA, default_person
 
 _ROOMS = {
+    "Field": "fields",
+    "as_number": "fields",
+    "as_text": "fields",
+    "micros": "fields",
+    "parse_field": "fields",
+    "Filter": "filters",
+    "FilterGroup": "filters",
+    "FilterTree": "filters",
+    "Match": "filters",
+    "Operator": "filters",
+    "predicate": "filters",
     "CompactionReport": "event_compaction",
     "compact": "event_compaction",
     "DataFile": "delta_files",
@@ -69,6 +91,10 @@ __all__ = [
     "EngineUnknown",
     "EventLog",
     "EventTable",
+    "Field",
+    "Filter",
+    "FilterGroup",
+    "FilterTree",
     "GroupCommit",
     "IdentityTable",
     "Kernel",
@@ -76,12 +102,21 @@ __all__ = [
     "LogEntry",
     "LogOverloaded",
     "LogUnavailable",
+    "Match",
+    "Operator",
     "Received",
     "SQLiteEventLog",
     "Timelines",
+    "UnfitFilter",
+    "UnreadableField",
+    "as_number",
+    "as_text",
     "compact",
     "default_person",
+    "micros",
     "open_engine",
+    "parse_field",
+    "predicate",
 ]
 
 

@@ -29,3 +29,11 @@ class AnswerTooLarge(Refused):
 
 class AnswerTooLate(Refused):
     """The question took longer than it may; narrow its time range."""
+
+
+class UnreadableField(Invalid):
+    """A field is a column's name or a dotted path into the properties."""
+
+
+class UnfitFilter(Invalid):
+    """The filter's value does not suit its operator."""

@@ -21,7 +21,7 @@ from catchment.analytics import (
     UnreadableField,
     list_events,
 )
-from catchment.analytics.fields import parse_field
+from catchment.lake import parse_field
 
 ROWS = [
     event("a", "Product Viewed", 0, product_id="p1", amount_minor=100,

@@ -13,8 +13,8 @@ from typing import Any
 
 import ibis
 
-from catchment.analytics.errors import UnfitFilter
-from catchment.analytics.fields import Field, as_number, as_text, parse_field
+from catchment.lake.errors import UnfitFilter
+from catchment.lake.fields import Field, as_number, as_text, parse_field
 
 VALUES_MAX = 1_000
 TREE_SIZE_MAX = 100
@@ -52,7 +52,7 @@ class Filter:
     """One comparison.
 
     Attributes:
-        field: a column or a dotted path, see `analytics.fields`.
+        field: a column or a dotted path, see `lake.fields`.
         operator: how to compare.
         value: with what: a scalar; several for `in`; true or false for `is_set` (default true).
     """

@@ -11,7 +11,7 @@ from typing import Any
 
 import ibis
 
-from catchment.analytics.errors import UnreadableField
+from catchment.lake.errors import UnreadableField
 
 PATH_DEPTH_MAX = 8
 FIELD_LENGTH_MAX = 256
