@@ -32,6 +32,10 @@ class Scope(StrEnum):
     ANALYTICS_READ = "analytics:read"
     QUARANTINE_WRITE = "quarantine:write"
     IMPORTS_WRITE = "imports:write"
+    PEOPLE_READ = "people:read"
+    PEOPLE_WRITE = "people:write"
+    AUDIENCES_READ = "audiences:read"
+    AUDIENCES_WRITE = "audiences:write"
     ADMIN = "admin"
 
 
@@ -54,24 +58,32 @@ class Action(StrEnum):
     IMPORTS_READ = "imports.read"
     IMPORTS_WRITE = "imports.write"
     ANALYTICS_READ = "analytics.read"
+    PEOPLE_READ = "people.read"
+    PEOPLE_WRITE = "people.write"
+    PEOPLE_EXPORT = "people.export"
+    IDENTITY_MANAGE = "identity.manage"
+    AUDIENCES_READ = "audiences.read"
+    AUDIENCES_WRITE = "audiences.write"
     JOBS_READ = "jobs.read"
     JOBS_CANCEL = "jobs.cancel"
 
 
 _VIEWER = frozenset({
-    Action.WORKSPACE_READ, Action.ANALYTICS_READ, Action.SOURCES_READ, Action.JOBS_READ,
+    Action.WORKSPACE_READ, Action.ANALYTICS_READ, Action.SOURCES_READ, Action.AUDIENCES_READ,
+    Action.JOBS_READ,
 })  # fmt: skip
-# Single events carry ids of people, so reading them begins here.
+# Single events and people carry ids, so reading them begins here; an audience's size does not.
 _ANALYST = _VIEWER | {
     Action.EVENTS_READ, Action.EVENTS_EXPORT, Action.QUARANTINE_READ, Action.IMPORTS_READ,
-    Action.OPERATORS_READ,
+    Action.PEOPLE_READ, Action.OPERATORS_READ,
 }  # fmt: skip
 _OPERATOR = _ANALYST | {
     Action.SOURCES_WRITE, Action.EVENTS_WRITE, Action.QUARANTINE_WRITE, Action.IMPORTS_WRITE,
-    Action.JOBS_CANCEL,
+    Action.PEOPLE_WRITE, Action.PEOPLE_EXPORT, Action.AUDIENCES_WRITE, Action.JOBS_CANCEL,
 }  # fmt: skip
 _OWNER = _OPERATOR | {
     Action.WORKSPACE_MANAGE, Action.OPERATORS_MANAGE, Action.KEYS_MANAGE, Action.AUDIT_READ,
+    Action.IDENTITY_MANAGE,
 }  # fmt: skip
 
 ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
@@ -95,6 +107,14 @@ SCOPE_ACTIONS: Mapping[Scope, frozenset[Action]] = MappingProxyType(
         ),
         Scope.IMPORTS_WRITE: frozenset(
             {Action.IMPORTS_READ, Action.IMPORTS_WRITE, Action.JOBS_READ, Action.JOBS_CANCEL}
+        ),
+        Scope.PEOPLE_READ: frozenset({Action.PEOPLE_READ, Action.JOBS_READ}),
+        Scope.PEOPLE_WRITE: frozenset(
+            {Action.PEOPLE_READ, Action.PEOPLE_WRITE, Action.JOBS_READ, Action.JOBS_CANCEL}
+        ),
+        Scope.AUDIENCES_READ: frozenset({Action.AUDIENCES_READ, Action.JOBS_READ}),
+        Scope.AUDIENCES_WRITE: frozenset(
+            {Action.AUDIENCES_READ, Action.AUDIENCES_WRITE, Action.JOBS_READ, Action.JOBS_CANCEL}
         ),
         Scope.ADMIN: frozenset(_OWNER),
     }
