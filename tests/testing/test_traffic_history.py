@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from catchment.testing.traffic import PeopleConfig, TrafficConfig, generate_history
+from catchment.testing.traffic.browsing import STORE_TABLET
 
 UNTIL = datetime(2026, 3, 31, 9, 30, tzinfo=UTC)
 SMALL = TrafficConfig(people=PeopleConfig(count=2_000))
@@ -63,7 +64,7 @@ def test_every_event_lies_in_the_range_and_has_an_identity() -> None:
     assert table["message_id"].null_count == 0
 
 
-def test_identify_joins_an_anonymous_id_to_one_person_only() -> None:
+def test_identify_joins_an_anonymous_id_to_one_person_but_for_the_store_tablet() -> None:
     rows = rows_between(UNTIL - timedelta(days=10), UNTIL).values()
     joined: dict[str, set[str]] = {}
     for row in rows:
@@ -72,6 +73,7 @@ def test_identify_joins_an_anonymous_id_to_one_person_only() -> None:
             assert row["user_id"]
             joined.setdefault(row["anonymous_id"], set()).add(row["user_id"])
     assert len(joined) > 100
+    assert len(joined.pop(STORE_TABLET)) > 5
     assert {len(users) for users in joined.values()} == {1}
 
 

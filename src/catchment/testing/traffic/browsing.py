@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from catchment.testing.traffic.aftermath import signed_rows, with_aftermath
 from catchment.testing.traffic.draft import Act, Draft, Ints, Rows
-from catchment.testing.traffic.population import SIGNED_IN, SIGNING_IN, Visitors, joined
+from catchment.testing.traffic.population import ANONYMOUS, SIGNED_IN, SIGNING_IN, Visitors, joined
 from catchment.testing.traffic.wording import visit_contexts
 from catchment.testing.traffic.world import World
 
@@ -20,8 +20,12 @@ _THINK_SPREAD = 0.9
 _PIECES = np.array([1, 1, 1, 1, 2, 2, 3], dtype=np.int64)
 _NIGHT_SECONDS = 6 * 3_600
 _SEARCHES = 12
+_QR_CODES = 4
+STORE_TABLET = "tablet-store-hangzhou-01"
+"""The anonymous id of a device that many people sign in on."""
 # Places in a visit; what happens later has a higher one.
 _AT_START, _AT_SEARCH, _AT_PRODUCTS, _AT_CART, _AT_CHECKOUT = 0.0, 1.0, 10.0, 1_000.0, 2_000.0
+_AT_SCAN = -1.0
 
 
 def browse_day(world: World, stream: str, day: int) -> Draft:
@@ -31,6 +35,8 @@ def browse_day(world: World, stream: str, day: int) -> Draft:
     share = config.mini_share if stream == "mini" else 1.0 - config.mini_share
     count = int(rng.poisson(config.visits_per_day * share * world.weekday_factor(day)))
     people = world.population.draw(count, day, rng)
+    if stream == "web":
+        _lend_the_tablet(world, people, rng)
     bots = _scrapers(world, stream, day)
     visitors = joined(people, bots)
     start_s = np.concatenate(
@@ -42,6 +48,8 @@ def browse_day(world: World, stream: str, day: int) -> Draft:
 
     known = visitors.known.copy()
     rows = _walk(world, factor[:count], known, visitors, rng)
+    if stream == "mini":
+        _scan(rows, np.flatnonzero(rng.random(count) < config.scan_rate), rng)
     _scrape(world, rows, np.arange(count, count + len(bots)), rng)
     visit, act, place, product, number, order = rows.columns()
     sort = np.lexsort((place, visit))
@@ -55,7 +63,7 @@ def browse_day(world: World, stream: str, day: int) -> Draft:
         label=f"{stream}-{day}",
         stream=stream,
         visitors=visitors,
-        contexts=visit_contexts(stream, visitors, [config.sources[i] for i in source], rng),
+        contexts=visit_contexts(world, stream, visitors, [config.sources[i] for i in source], rng),
         visit=visit,
         act=act,
         time_us=time_us,
@@ -66,6 +74,13 @@ def browse_day(world: World, stream: str, day: int) -> Draft:
         amount_fen=_totals(world, visit, act, product, number),
     )
     return with_aftermath(draft, config.refund_rate, world, rng)
+
+
+def _lend_the_tablet(world: World, people: Visitors, rng: np.random.Generator) -> None:
+    """Some of those who sign in do so on the device at the store's counter, one after another."""
+    lent = (rng.random(len(people)) < world.config.people.tablet_rate) & (people.known > ANONYMOUS)
+    for visit in np.flatnonzero(lent).tolist():
+        people.anonymous_id[visit] = STORE_TABLET
 
 
 def _walk(
@@ -121,6 +136,11 @@ def _walk(
     rows.add(Act.IDENTIFIED, everyone[at_checkout], _AT_CHECKOUT - 1)
     known[:count][at_checkout] = SIGNING_IN
     return rows
+
+
+def _scan(rows: Rows, visits: Ints, rng: np.random.Generator) -> None:
+    """These visits began with a code: on a parcel's card, the counter, a poster or a box."""
+    rows.add(Act.QR_SCANNED, visits, _AT_SCAN, number=rng.integers(0, _QR_CODES, len(visits)))
 
 
 def _scrape(world: World, rows: Rows, bots: Ints, rng: np.random.Generator) -> None:

@@ -56,6 +56,7 @@ class PeopleConfig:
         cookie_days: a device's anonymous id lives so long, then a new one is made.
         sign_in_rate: share of such lives in which the person signs in.
         second_device_rate: share of visits made on the person's second device.
+        tablet_rate: share of the web shop's signing-in visits made on the store's one tablet.
     """
 
     count: int = 20_000
@@ -64,6 +65,7 @@ class PeopleConfig:
     cookie_days: int = 45
     sign_in_rate: float = 0.45
     second_device_rate: float = 0.2
+    tablet_rate: float = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class WebConfig:
         mini_share: share of the visits made in the mini program.
         hourly, weekly: the rhythm, in the workspace's zone.
         sources: where visits come from.
+        scan_rate: share of the mini program's visits that begin with a scanned QR code.
         search_rate: share of visits that search.
         view_rate: share of visits that view a product.
         views_more: mean number of further products viewed by those.
@@ -93,6 +96,7 @@ class WebConfig:
     hourly: tuple[float, ...] = _HOURLY
     weekly: tuple[float, ...] = _WEEKLY
     sources: tuple[TrafficSource, ...] = TRAFFIC_SOURCES
+    scan_rate: float = 0.08
     search_rate: float = 0.28
     view_rate: float = 0.62
     views_more: float = 1.1

@@ -41,6 +41,7 @@ class Act(IntEnum):
     FAN_CLUB_JOINED = 18
     HOST_FOLLOWED = 19
     COUPON_CLAIMED = 20
+    QR_SCANNED = 21
 
 
 @dataclass

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from catchment.testing.traffic.catalogue import CATEGORIES
 from catchment.testing.traffic.config import PeopleConfig
+from catchment.testing.traffic.persona import Persona, persona_of
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -22,9 +23,6 @@ ANONYMOUS, SIGNING_IN, SIGNED_IN = 0, 1, 2
 
 _SIGN_IN_WITHIN = 0.5  # those who sign in do so in the first half of the cookie's life
 _DEVICES = 2
-_NAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
-_CITIES = ("上海", "北京", "杭州", "广州", "深圳", "成都", "武汉", "西安", "南京", "长沙")
-_LEVELS = ("普通", "普通", "普通", "银卡", "银卡", "金卡")
 
 
 @dataclass(frozen=True)
@@ -121,14 +119,19 @@ class Population:
         """The shop's own id of a person."""
         return f"u{100_000 + person}"
 
+    def persona(self, person: int) -> Persona:
+        """What the shop's records hold of a person."""
+        return persona_of(self.seed, person)
+
     def traits_json(self, person: int) -> str:
-        """What the shop knows of a person, as an identify call tells it. No contact data."""
-        surname = _NAMES[person % len(_NAMES)]
-        city = _CITIES[person * 7 % len(_CITIES)]
-        level = _LEVELS[person * 11 % len(_LEVELS)]
+        """What the shop knows of a person, as an identify call tells it."""
+        known = self.persona(person)
         favourite = CATEGORIES[int(np.argmax(self.taste[person]))]
+        mail = f'"email":"{known.email}",' if known.email else ""
+        wechat = f'"unionid":"{known.unionid}",' if known.unionid else ""
         return (
-            f'{{"name":"{surname}**","city":"{city}","member_level":"{level}",'
+            f'{{"name":"{known.name}","city":"{known.city}","street":"{known.street}",'
+            f'"birthday":"{known.birthday}",{mail}{wechat}"member_level":"{known.member_level}",'
             f'"favourite_category":"{favourite}"}}'
         )
 

@@ -27,6 +27,7 @@ _COMMENTS = (
     "质量怎么样", "抢到了",
     "有赠品吗", "会掉色吗", "支持退货吗", "再讲一遍", "主播声音好听", "期待返场",
 )  # fmt: skip
+_CODES = ("parcel_card", "store_counter", "poster", "product_box")
 _GIFTS = (("小心心", 10), ("棒棒糖", 90), ("啤酒", 200), ("跑车", 12_000), ("嘉年华", 300_000))
 _USER_AGENTS = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_2 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148",
@@ -58,18 +59,27 @@ NAMES = {
     Act.FAN_CLUB_JOINED: "Live Fan Club Joined",
     Act.HOST_FOLLOWED: "Host Followed",
     Act.COUPON_CLAIMED: "Live Coupon Claimed",
+    Act.QR_SCANNED: "QR Code Scanned",
 }
 
 
 def visit_contexts(
-    stream: str, visitors: Visitors, sources: list[TrafficSource], rng: np.random.Generator
+    world: World,
+    stream: str,
+    visitors: Visitors,
+    sources: list[TrafficSource],
+    rng: np.random.Generator,
 ) -> list[str]:
-    """The context of each visit: its campaign, its device, the library that would have sent it."""
+    """The context of each visit: its campaign, its device, and in the mini program WeChat's ids."""
     campaigns = {source: _campaign(source) for source in set(sources)}
     agents = (visitors.person * 3 + rng.integers(0, 2, len(visitors))) % len(_USER_AGENTS)
     if stream == "mini":
         device = '"device":{"type":"mobile"},"app":{"name":"小程序","version":"2.4.1"}'
-        return [f'{{{campaigns[s]}{device},"locale":"zh-CN"}}' for s in sources]
+        ids = [world.population.persona(p).external_ids for p in visitors.person.tolist()]
+        return [
+            f'{{{campaigns[s]}{known}{device},"locale":"zh-CN"}}'
+            for s, known in zip(sources, ids, strict=True)
+        ]
     return [
         f'{{{campaigns[s]}"userAgent":"{_USER_AGENTS[a]}",'
         f'"device":{{"type":"{_DEVICES[a]}"}},"locale":"zh-CN"}}'
@@ -118,7 +128,7 @@ class Wording:
             Act.ORDER_COMPLETED: self._order,
             Act.ORDER_REFUNDED: self._order,
             Act.ORDER_CANCELLED: self._order,
-            Act.ROOM_ENTERED: lambda *_: '"entrance":"recommend"',
+            Act.ROOM_ENTERED: self._entrance,
             Act.ROOM_LEFT: lambda _v, _p, n, _f: f'"duration_ms":{n}',
             Act.EXPLAINED_STARTED: lambda _v, p, _n, _f: self._product_json[p],
             Act.EXPLAINED_ENDED: lambda _v, p, _n, _f: self._product_json[p],
@@ -129,6 +139,7 @@ class Wording:
             Act.SHARED: lambda *_: '"to":"wechat"',
             Act.FAN_CLUB_JOINED: lambda *_: '"level":1',
             Act.HOST_FOLLOWED: self._host,
+            Act.QR_SCANNED: lambda _v, _p, n, _f: f'"qr_id":"qr-{n + 1}","placement":"{_CODES[n]}"',
             Act.COUPON_CLAIMED: lambda *_: (
                 '"coupon_id":"c-live-20","coupon_name":"直播间满199减20"'
             ),
@@ -183,6 +194,9 @@ class Wording:
     def _gift(self, _visit: int, _product: int, number: int, _fen: int) -> str:
         name, fen = _GIFTS[number]
         return f'"gift":"{name}","value":{fen / 100:.2f},"currency":"{self._currency}"'
+
+    def _entrance(self, *_: int) -> str:
+        return f'"entrance":"recommend",{self._host()}'
 
     def _host(self, *_: int) -> str:
         show = self._draft.show
