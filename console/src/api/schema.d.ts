@@ -2091,7 +2091,7 @@ export interface components {
          * @description What an API key may touch.
          * @enum {string}
          */
-        Scope: "events:read" | "events:write" | "sources:read" | "sources:write" | "analytics:read" | "quarantine:write" | "imports:write" | "admin";
+        Scope: "events:read" | "events:write" | "sources:read" | "sources:write" | "analytics:read" | "quarantine:write" | "imports:write" | "people:read" | "people:write" | "audiences:read" | "audiences:write" | "admin";
         /**
          * Series
          * @description A metric by the hour.

@@ -5,10 +5,12 @@ import { initReactI18next } from "react-i18next";
 import type { Locale } from "antd/es/locale";
 import type { Language } from "@/lib/format";
 import type en from "@/lib/languages/en.json";
+import { loadWantedWords, type WordSets } from "@/lib/words";
 
 declare module "i18next" {
   interface CustomTypeOptions {
-    resources: { translation: typeof en };
+    resources: { translation: typeof en } & WordSets;
+    fallbackNS: "translation";
     returnNull: false;
   }
 }
@@ -47,13 +49,14 @@ export function antLocale(language: string): Locale | undefined {
 
 /** Loads a language and switches everything to it. */
 export async function switchLanguage(language: Language): Promise<void> {
-  const pack = (await PACKS[language]()).default;
+  const [{ default: pack }] = await Promise.all([PACKS[language](), loadWantedWords(language)]);
   antLocales.set(language, pack.ant);
   dayjs.locale(pack.tag.toLowerCase());
   if (!i18next.isInitialized) {
     await i18next.use(initReactI18next).init({
       lng: language,
       resources: {},
+      fallbackNS: "translation",
       interpolation: { escapeValue: false },
       returnNull: false,
     });

@@ -21,12 +21,10 @@ export function Navigation({ onGo }: { onGo?: () => void }) {
     });
     const places = placesFor(role);
     const free = places.filter((place) => !("group" in place)).map(leaf);
-    const groups = Object.entries(GROUPS).map(([group, { word }]): Item => ({
-      key: group,
-      type: "group",
-      label: t(word),
-      children: places.filter((place) => "group" in place && place.group === group).map(leaf),
-    }));
+    const groups = Object.entries(GROUPS).flatMap(([group, word]): Item[] => {
+      const children = places.filter((place) => "group" in place && place.group === group).map(leaf);
+      return children.length > 0 ? [{ key: group, type: "group", label: t(word), children }] : [];
+    });
     return [...free, ...groups];
   }, [id, role, t]);
 

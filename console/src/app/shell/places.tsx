@@ -1,7 +1,6 @@
 /** The pages that work today, in the order of the loop; the navigation and the search read this. */
 import {
-  ApiOutlined, AuditOutlined, BarChartOutlined, DashboardOutlined, DatabaseOutlined,
-  FileAddOutlined, FilterOutlined, KeyOutlined, LineChartOutlined, SettingOutlined,
+  ApiOutlined, AuditOutlined, DashboardOutlined, FileAddOutlined, FilterOutlined, KeyOutlined, LineChartOutlined, SettingOutlined,
   TeamOutlined, ThunderboltOutlined, UserOutlined, WarningOutlined,
 } from "@ant-design/icons";
 import type { ReactNode } from "react";
@@ -31,10 +30,12 @@ export const PLACES = [
 
 export type Place = (typeof PLACES)[number];
 
+/** The headings of the navigation, in the order of the loop. */
 export const GROUPS = {
-  insights: { word: "nav.insights", icon: <BarChartOutlined /> },
-  data: { word: "nav.data", icon: <DatabaseOutlined /> },
-  settings: { word: "nav.settings", icon: <SettingOutlined /> },
+  people: "nav.people",
+  insights: "nav.insights",
+  data: "nav.data",
+  settings: "nav.settings",
 } as const;
 
 /** The places that a role may see; what it may not see is not shown closed, but not shown. */

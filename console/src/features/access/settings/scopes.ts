@@ -13,6 +13,10 @@ export const SCOPES: readonly Scope[] = [
   "analytics:read",
   "quarantine:write",
   "imports:write",
+  "people:read",
+  "people:write",
+  "audiences:read",
+  "audiences:write",
   "admin",
 ];
 
