@@ -46,7 +46,8 @@ from catchment.analytics.overview import (
     TopEvent,
     overview,
 )
-from catchment.analytics.passport import (
+from catchment.analytics.periods import Grain, zone_of
+from catchment.kernel import (
     Base,
     ChineseWords,
     Maturity,
@@ -54,7 +55,6 @@ from catchment.analytics.passport import (
     MoneyBasis,
     Unit,
 )
-from catchment.analytics.periods import Grain, zone_of
 from catchment.lake import (
     Filter,
     FilterGroup,

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from catchment.analytics.passport import (
+from catchment.events import ORDER_CANCELLED, ORDER_COMPLETED, ORDER_REFUNDED, PAGE_VIEWED
+from catchment.kernel import (
     Base,
     ChineseWords,
     MetricDefinition,
     MoneyBasis,
     Unit,
 )
-from catchment.events import ORDER_CANCELLED, ORDER_COMPLETED, ORDER_REFUNDED, PAGE_VIEWED
 
 Measure = Callable[[Any, Any], Any]
 """An aggregate of an Ibis table of events, over those rows where a condition holds (or all)."""

@@ -14,8 +14,8 @@ import numpy as np
 import pyarrow as pa
 
 from catchment.analytics.errors import UnfitFunnel
-from catchment.analytics.passport import MetricDefinition
 from catchment.events import NAME_LENGTH_MAX
+from catchment.kernel import MetricDefinition
 from catchment.lake import FilterTree, Timelines, parse_field
 
 STEPS_MAX = 20

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from catchment.analytics.funnel import FunnelBranch, FunnelResult, FunnelSpec, StepResult
-from catchment.analytics.passport import Base, ChineseWords, MetricDefinition, Unit
+from catchment.kernel import Base, ChineseWords, MetricDefinition, Unit
 
 Histogram = dict[int, int]
 """People by milliseconds."""

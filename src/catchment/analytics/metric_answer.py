@@ -6,9 +6,8 @@ from datetime import datetime
 
 from catchment.analytics.catalogue import METRICS
 from catchment.analytics.errors import NumbersNotComparable, UnknownMetric
-from catchment.analytics.passport import MetricDefinition
 from catchment.analytics.periods import Grain
-from catchment.kernel import currency_exponent
+from catchment.kernel import MetricDefinition, currency_exponent
 from catchment.lake import FilterTree, parse_field
 
 BRANCHES_DEFAULT = 20

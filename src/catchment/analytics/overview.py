@@ -14,9 +14,14 @@ import ibis
 
 from catchment.analytics.catalogue import METRICS, RECIPES
 from catchment.analytics.metric_answer import quotient
-from catchment.analytics.passport import MetricDefinition
 from catchment.analytics.periods import Calendar, Grain, start_of_day, zone_of
-from catchment.kernel import WorkspaceId, currency_exponent, instant_from_us, us_from_instant
+from catchment.kernel import (
+    MetricDefinition,
+    WorkspaceId,
+    currency_exponent,
+    instant_from_us,
+    us_from_instant,
+)
 from catchment.lake import EVENTS, Engine, micros
 
 TILES = ("people", "events", "page_views", "orders", "gmv", "conversion", "live_viewers")

@@ -1,7 +1,7 @@
 """The ground: words with arithmetic that every floor may use, and that use nothing of ours.
 
 Money that cannot lose a cent, instants and ids that are handed in rather than taken, pages with
-a bound, and the six families that every error of the house belongs to.
+a bound, a number's passport, and the six families that every error of the house belongs to.
 """
 
 from catchment.kernel.clock import (
@@ -32,27 +32,41 @@ from catchment.kernel.paging import (
     decode_cursor,
     encode_cursor,
 )
+from catchment.kernel.passport import (
+    Base,
+    ChineseWords,
+    Maturity,
+    MetricDefinition,
+    MoneyBasis,
+    Unit,
+)
 from catchment.kernel.text import printable
 
 __all__ = [
     "PAGE_SIZE_DEFAULT",
     "PAGE_SIZE_MAX",
     "AmountNotExact",
+    "Base",
     "BrokenCursor",
     "CatchmentError",
+    "ChineseWords",
     "Clock",
     "Conflict",
     "Denied",
     "Entropy",
     "IdMaker",
     "Invalid",
+    "Maturity",
+    "MetricDefinition",
     "Missing",
     "Money",
+    "MoneyBasis",
     "Page",
     "Refused",
     "SpanMalformed",
     "SystemClock",
     "Unavailable",
+    "Unit",
     "UnknownCurrency",
     "WorkspaceId",
     "currency_exponent",

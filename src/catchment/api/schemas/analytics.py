@@ -61,9 +61,9 @@ class Passport(Answer):
     numerator: str
     denominator: str | None
     base: Literal["people", "times", "money"]
-    unit: Literal["people", "visits", "events", "orders", "money_minor", "share"] = Field(
-        description="`money_minor`: whole minor units of the answer's currency."
-    )
+    unit: Literal[
+        "people", "visits", "events", "orders", "products", "days", "money_minor", "share"
+    ] = Field(description="`money_minor`: whole minor units of the answer's currency.")
     attribution: str
     money_basis: Literal["created", "paid", "net", "settled"] | None
     maturity: str = Field(examples=["D0"])

@@ -1,8 +1,8 @@
 """A number's passport: what it counts, over what, on which basis, in which unit.
 
-Every metric is defined once, here in words and in `catalogue` in expressions, and its definition
-travels with each result, so that a reader never has to guess and two numbers that do not compare
-are refused rather than averaged.
+Every number is defined once, in words where it is computed, and its definition travels with each
+result, so that a reader never has to guess and two numbers that do not compare are refused rather
+than averaged. It stands on the ground floor because every floor shows numbers.
 """
 
 from dataclasses import dataclass
@@ -43,6 +43,8 @@ class Unit(StrEnum):
     VISITS = "visits"
     EVENTS = "events"
     ORDERS = "orders"
+    PRODUCTS = "products"
+    DAYS = "days"
     MONEY_MINOR = "money_minor"
     SHARE = "share"
 
