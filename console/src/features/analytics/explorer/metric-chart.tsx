@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Grain } from "@/features/analytics/explorer/use-metric";
 import type { MetricTableShape } from "@/features/analytics/explorer/metric-rows";
-import type { PartKey } from "@/features/analytics/shared/fields";
+import type { PartKey } from "@/lib/use-fields";
 import { isShare, useFormat } from "@/lib/use-format";
 import { Chart } from "@/ui/chart";
 import { useMetricTitle, type PassportShape } from "@/ui/passport";

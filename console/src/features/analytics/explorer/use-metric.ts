@@ -2,7 +2,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { api, body, type Schema } from "@/api/client";
-import { readFilters } from "@/features/analytics/shared/filters";
+import { readFilters } from "@/lib/filters";
 import { lengthInDays, readPeriod, spanOf, type Span } from "@/lib/period";
 import { useAddress } from "@/lib/use-address";
 import { useWorkspace } from "@/lib/workspace";

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import { FunnelBars, type BarGroup } from "@/features/analytics/funnel/funnel-bars";
 import { drawnSteps, overall, worstStep, type DrawnStep } from "@/features/analytics/funnel/funnel-maths";
-import { usePartName } from "@/features/analytics/shared/fields";
+import { usePartName } from "@/lib/use-fields";
 import { useFormat } from "@/lib/use-format";
 import { Nothing } from "@/ui/states";
 

@@ -3,7 +3,7 @@ import { Flex, InputNumber, Select, Space } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ORDERS, type FunnelState, type Order } from "@/features/analytics/funnel/funnel-state";
-import { BreakdownSelect } from "@/features/analytics/shared/breakdown-select";
+import { BreakdownSelect } from "@/ui/breakdown-select";
 import type { Address } from "@/lib/use-address";
 import { PeriodPicker } from "@/ui/period-picker";
 

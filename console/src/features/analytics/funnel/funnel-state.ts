@@ -1,7 +1,7 @@
 /** What a funnel is set to, kept in the address so that a copied link shows the same. */
 import { useCallback, useMemo } from "react";
 import type { Schema } from "@/api/client";
-import { asks, readFilters, type Filter } from "@/features/analytics/shared/filters";
+import { asks, readFilters, type Filter } from "@/lib/filters";
 import { readPeriod, spanOf, type Period, type Span } from "@/lib/period";
 import { useAddress, type Address } from "@/lib/use-address";
 import { useWorkspace } from "@/lib/workspace";

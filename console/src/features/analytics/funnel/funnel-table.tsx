@@ -2,7 +2,7 @@
 import { Table } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
-import { usePartName } from "@/features/analytics/shared/fields";
+import { usePartName } from "@/lib/use-fields";
 import { drawnSteps, type DrawnStep } from "@/features/analytics/funnel/funnel-maths";
 import { useFormat } from "@/lib/use-format";
 

@@ -3,7 +3,7 @@ import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, PlusOutlined } from
 import { Button, Flex } from "antd";
 import { useTranslation } from "react-i18next";
 import { STEPS_MAX, STEPS_MIN, type Step } from "@/features/analytics/funnel/funnel-state";
-import { FilterEditor } from "@/features/analytics/shared/filter-editor";
+import { FilterEditor } from "@/ui/filter-editor";
 import { EventSelect } from "@/ui/event-select";
 
 interface StepsEditorProps {

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Card, Popconfirm, Progress, Table, Tag, Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, body, type Schema } from "@/api/client";
-import { useSourceNames } from "@/features/collect/shared/sources";
+import { useSourceNames } from "@/lib/use-sources";
 import { useFormat } from "@/lib/use-format";
 import { useMay, useWorkspace } from "@/lib/workspace";
 import { Failure, Nothing, useProblemMessage, Waiting } from "@/ui/states";

@@ -15,7 +15,7 @@ import {
   type Draft,
 } from "@/features/collect/imports/mapping";
 import { MappingFields } from "@/features/collect/imports/mapping-fields";
-import { SourceSelect } from "@/features/collect/shared/source-select";
+import { SourceSelect } from "@/ui/source-select";
 import { useFormat } from "@/lib/use-format";
 import { useWorkspace } from "@/lib/workspace";
 import { CurrencySelect, ZoneSelect } from "@/ui/place-selects";

@@ -2,7 +2,7 @@
 import { Alert, Descriptions, Drawer, Flex } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Entry } from "@/features/collect/live/use-tail";
-import { useSourceNames } from "@/features/collect/shared/sources";
+import { useSourceNames } from "@/lib/use-sources";
 import { useFormat } from "@/lib/use-format";
 import { JsonView } from "@/ui/json-view";
 

@@ -8,7 +8,7 @@ import { EventDrawer } from "@/features/collect/live/event-drawer";
 import { EventTable } from "@/features/collect/live/event-table";
 import { useStored } from "@/features/collect/live/use-stored";
 import { useTail, type Entry, type LineState } from "@/features/collect/live/use-tail";
-import { SourceSelect } from "@/features/collect/shared/source-select";
+import { SourceSelect } from "@/ui/source-select";
 import { useAddress } from "@/lib/use-address";
 import { useDebounced } from "@/lib/use-debounced";
 import { useFormat } from "@/lib/use-format";

@@ -4,7 +4,7 @@ import { useState, type Key } from "react";
 import { useTranslation } from "react-i18next";
 import { useVerdicts, type Held } from "@/features/collect/quarantine/quarantine";
 import { useReasonWord } from "@/features/collect/quarantine/reason-word";
-import { useSourceNames } from "@/features/collect/shared/sources";
+import { useSourceNames } from "@/lib/use-sources";
 import { useFormat } from "@/lib/use-format";
 import { useMay } from "@/lib/workspace";
 import { useProblemMessage } from "@/ui/states";

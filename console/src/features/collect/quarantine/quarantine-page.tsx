@@ -8,7 +8,7 @@ import {
   useHeld, useReasonCounts, useVerdicts, type Held, type HeldState, type Reason,
 } from "@/features/collect/quarantine/quarantine";
 import { useReasonWord } from "@/features/collect/quarantine/reason-word";
-import { SourceSelect } from "@/features/collect/shared/source-select";
+import { SourceSelect } from "@/ui/source-select";
 import { useAddress } from "@/lib/use-address";
 import { useFormat } from "@/lib/use-format";
 import { useMay } from "@/lib/workspace";

@@ -2,7 +2,7 @@
 import { Button, Card, Flex } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Source } from "@/features/collect/shared/sources";
+import type { Source } from "@/lib/use-sources";
 import { CLIENTS, snippetOf, usualClient, type Client } from "@/features/collect/sources/snippets";
 import { CopyButton } from "@/ui/copy";
 import { CodeView } from "@/ui/json-view";

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Card, Flex, Popconfirm } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, body } from "@/api/client";
-import type { Source } from "@/features/collect/shared/sources";
+import type { Source } from "@/lib/use-sources";
 import { useMay, useWorkspace } from "@/lib/workspace";
 import { CopyBox } from "@/ui/copy";
 import { useProblemMessage } from "@/ui/states";

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { api, body, done, type Schema } from "@/api/client";
-import type { Source } from "@/features/collect/shared/sources";
+import type { Source } from "@/lib/use-sources";
 import { useFormat } from "@/lib/use-format";
 import { useMay, useWorkspace } from "@/lib/workspace";
 import { useProblemMessage } from "@/ui/states";

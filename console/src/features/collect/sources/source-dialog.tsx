@@ -4,7 +4,7 @@ import { Form, Input, Modal, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { api, body, type Schema } from "@/api/client";
-import { SOURCE_KINDS } from "@/features/collect/shared/sources";
+import { SOURCE_KINDS } from "@/lib/use-sources";
 import { useWorkspace } from "@/lib/workspace";
 import { Failure } from "@/ui/states";
 

@@ -4,7 +4,7 @@ import { Breadcrumb, Card, Col, Flex, Row, Statistic, Tag } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { api, body } from "@/api/client";
-import { kindOf, type Source } from "@/features/collect/shared/sources";
+import { kindOf, type Source } from "@/lib/use-sources";
 import { InstallCard } from "@/features/collect/sources/install-card";
 import { KeyCard } from "@/features/collect/sources/key-card";
 import { SourceActions } from "@/features/collect/sources/source-actions";

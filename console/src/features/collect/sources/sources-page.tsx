@@ -4,7 +4,7 @@ import { Button, Card, Input, Table, Tag } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
-import { kindOf, useSources, type Source } from "@/features/collect/shared/sources";
+import { kindOf, useSources, type Source } from "@/lib/use-sources";
 import { SourceDialog } from "@/features/collect/sources/source-dialog";
 import { useAddress } from "@/lib/use-address";
 import { useFormat } from "@/lib/use-format";
@@ -19,7 +19,7 @@ const SEARCH_WIDTH = 240;
 export function Component() {
   const { t } = useTranslation();
   const mayChange = useMay("source:change");
-  const sources = useSources(REFRESH_MS);
+  const sources = useSources({ refreshMs: REFRESH_MS });
   const [isMaking, setMaking] = useState(false);
   const [get, set] = useAddress();
   const sought = get("q") ?? "";

@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, body, type Schema } from "@/api/client";
-import type { Source } from "@/features/collect/shared/sources";
+import type { Source } from "@/lib/use-sources";
 import { useFormat } from "@/lib/use-format";
 import { useMay, useWorkspace } from "@/lib/workspace";
 import { Failure } from "@/ui/states";

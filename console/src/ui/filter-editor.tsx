@@ -2,10 +2,10 @@
 import { CloseOutlined, FilterOutlined } from "@ant-design/icons";
 import { AutoComplete, Button, Flex, Select } from "antd";
 import { useTranslation } from "react-i18next";
-import { useFields, type FieldOption } from "@/features/analytics/shared/fields";
+import { useFields, type FieldOption } from "@/lib/use-fields";
 import {
   isWhole, needsValue, OPERATORS, takesList, takesNumber, type Filter, type Operator,
-} from "@/features/analytics/shared/filters";
+} from "@/lib/filters";
 
 interface FilterEditorProps {
   event?: string | undefined;

@@ -1,4 +1,4 @@
-/** The sources of a workspace, as every page of Data asks for them. */
+/** The sources of a workspace, as every page asks for them. */
 import { useQuery } from "@tanstack/react-query";
 import { api, body, type Schema } from "@/api/client";
 import { useWorkspace } from "@/lib/workspace";
@@ -16,13 +16,19 @@ export function kindOf(kind: string): SourceKind {
   return SOURCE_KINDS.find((one) => one === kind) ?? "server";
 }
 
-export function useSources(refreshMs?: number) {
+interface SourcesAsk {
+  refreshMs?: number;
+  isWanted?: boolean;
+}
+
+export function useSources({ refreshMs, isWanted = true }: SourcesAsk = {}) {
   const { id } = useWorkspace();
   return useQuery({
     queryKey: ["sources", id],
     queryFn: () =>
       body(api.GET("/api/v1/workspaces/{workspace_id}/sources", { params: { path: { workspace_id: id } } })),
     ...(refreshMs ? { refetchInterval: refreshMs } : {}),
+    enabled: isWanted,
   });
 }
 

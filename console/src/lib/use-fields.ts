@@ -1,6 +1,6 @@
 /** The fields one can filter and split by: columns of the event table, and the event's properties. */
 import { useTranslation } from "react-i18next";
-import { useSources } from "@/features/analytics/shared/source-names";
+import { useSources } from "@/lib/use-sources";
 import { useEventNames, useEventProperties } from "@/lib/use-event-names";
 
 export const COLUMNS = [
@@ -43,10 +43,10 @@ export interface PartKey {
 /** A part of a breakdown as a reader knows it. */
 export function usePartName(breakdown: string | undefined): (part: PartKey) => string {
   const { t } = useTranslation();
-  const sources = useSources(breakdown === "source_id");
+  const sources = useSources({ isWanted: breakdown === "source_id" });
   return ({ breakdown: part, is_other }) => {
     if (is_other) return t("breakdown.other");
     if (part === null) return t("breakdown.notSet");
-    return sources.get(part) ?? part;
+    return sources.data?.items.find((source) => source.id === part)?.name ?? part;
   };
 }

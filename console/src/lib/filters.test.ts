@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { asks, readFilters } from "@/features/analytics/shared/filters";
+import { asks, readFilters } from "@/lib/filters";
 
 describe("conditions", () => {
   it("are asked only when whole", () => {

@@ -1,7 +1,7 @@
 /** Choosing the field that a number is split by. */
 import { Select } from "antd";
 import { useTranslation } from "react-i18next";
-import { useFields } from "@/features/analytics/shared/fields";
+import { useFields } from "@/lib/use-fields";
 
 interface BreakdownSelectProps {
   event?: string | undefined;

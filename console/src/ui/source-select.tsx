@@ -1,7 +1,7 @@
 /** Choosing one of the workspace's sources, or all of them. */
 import { Select } from "antd";
 import { useTranslation } from "react-i18next";
-import { useSources } from "@/features/collect/shared/sources";
+import { useSources } from "@/lib/use-sources";
 
 interface SourceSelectProps {
   value: string | undefined;
