@@ -1,0 +1,40 @@
+"""The laws of choosing: what is refused, and where the mistake stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from catchment.kernel import Invalid
+
+PROBLEMS_SHOWN_MAX = 50
+
+
+@dataclass(frozen=True, slots=True)
+class RuleProblem:
+    """One wrong place in a rule.
+
+    Attributes:
+        pointer: where, as a JSON pointer (RFC 6901) into the rule; empty for the rule itself.
+        code: what is wrong, for machines; `docs/reference/audience-rules.md` lists them.
+        message: what is wrong and what to do, in plain words.
+    """
+
+    pointer: str
+    code: str
+    message: str
+
+
+class RuleRefused(Invalid):
+    """The rule cannot be used as it stands; every wrong place is marked."""
+
+    def __init__(self, problems: Sequence[RuleProblem]) -> None:
+        shown = tuple(problems[:PROBLEMS_SHOWN_MAX])
+        first = shown[0]
+        rest = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        super().__init__(
+            f"{first.message}{rest}",
+            pointer=first.pointer,
+            problems=[
+                {"pointer": one.pointer, "code": one.code, "message": one.message} for one in shown
+            ],
+        )
+        self.problems = shown
