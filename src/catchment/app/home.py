@@ -30,7 +30,7 @@ from catchment.store import Database, UnitOfWork, upgrade
 if TYPE_CHECKING:
     from catchment.collect.land import Lander
     from catchment.lake import Engine, EventTable, IdentityTable
-    from catchment.people import Overlay
+    from catchment.people import IdentityBook, Overlay
     from catchment.testing.traffic import Demo
 
 CLI = "cli"
@@ -111,6 +111,13 @@ class Home:
         from catchment.lake import IdentityTable  # noqa: PLC0415  (heavy)
 
         return IdentityTable(self.settings.lake / "identity", clock=self.clock)
+
+    @cached_property
+    def identity_book(self) -> "IdentityBook":
+        """Who is who: identifiers, their links, and the people they make."""
+        from catchment.people.identity import IdentityBook  # noqa: PLC0415  (heavy)
+
+        return IdentityBook(self.settings.lake / "people")
 
     @cached_property
     def engine(self) -> "Engine":
