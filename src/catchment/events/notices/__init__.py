@@ -14,6 +14,7 @@ from catchment.events.notices.collect import (
     SourceDeleted,
 )
 from catchment.events.notices.jobs import JobFailed
+from catchment.events.notices.tags import TAGGED_AT_ONCE_MAX, TagGiven, TagTaken
 
 NoticeBody = (
     BlockedIdsChanged
@@ -24,11 +25,14 @@ NoticeBody = (
     | SourceChanged
     | SourceCreated
     | SourceDeleted
+    | TagGiven
+    | TagTaken
     | WorkspaceCreated
 )
 """Any notice; its class name is its name on the wire."""
 
 __all__ = [
+    "TAGGED_AT_ONCE_MAX",
     "BlockedIdsChanged",
     "JobFailed",
     "NoticeBody",
@@ -38,5 +42,7 @@ __all__ = [
     "SourceChanged",
     "SourceCreated",
     "SourceDeleted",
+    "TagGiven",
+    "TagTaken",
     "WorkspaceCreated",
 ]
