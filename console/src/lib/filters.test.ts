@@ -9,8 +9,9 @@ describe("conditions", () => {
         { field: "kind", operator: "equals", value: "" },
         { field: "properties.price", operator: "gt", value: "cheap" },
         { field: "user_id", operator: "is_set", value: "" },
+        { field: "live_id", operator: "is_not_set", value: "" },
       ]),
-    ).toEqual([{ field: "user_id", operator: "is_set" }]);
+    ).toEqual([{ field: "user_id", operator: "is_set" }, { field: "live_id", operator: "is_set", value: false }]);
   });
 
   it("compare sizes as numbers, but leave an id of digits a text", () => {

@@ -2,13 +2,14 @@
 import type { Schema } from "@/api/client";
 
 export type FilterAsk = Schema["FilterAsk"];
-export type Operator = NonNullable<FilterAsk["operator"]>;
+/** The server's operators, and "is not set", which it asks as `is_set` with the value false. */
+export type Operator = NonNullable<FilterAsk["operator"]> | "is_not_set";
 
 export const OPERATORS: readonly Operator[] = [
-  "equals", "not_equals", "in", "contains", "gt", "gte", "lt", "lte", "is_set",
+  "equals", "not_equals", "in", "contains", "gt", "gte", "lt", "lte", "is_set", "is_not_set",
 ];
 
-const WITHOUT_VALUE: readonly Operator[] = ["is_set"];
+const WITHOUT_VALUE: readonly Operator[] = ["is_set", "is_not_set"];
 const WITH_LIST: readonly Operator[] = ["in"];
 const WITH_NUMBER: readonly Operator[] = ["gt", "gte", "lt", "lte"];
 
@@ -41,7 +42,8 @@ export function isWhole(filter: Filter): boolean {
 /** The server's shape; half-written filters are left out. */
 export function asks(filters: readonly Filter[]): FilterAsk[] {
   return filters.filter(isWhole).map(({ field, operator, value }) => {
-    if (!needsValue(operator)) return { field, operator };
+    if (operator === "is_set") return { field, operator };
+    if (operator === "is_not_set") return { field, operator: "is_set", value: false };
     if (takesList(operator)) {
       return { field, operator, value: value.split(",").map((one) => one.trim()).filter(Boolean) };
     }
