@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from catchment.kernel import Invalid
+from catchment.kernel import Conflict, Invalid, Missing, Refused
 
 PROBLEMS_SHOWN_MAX = 50
 
@@ -38,3 +38,51 @@ class RuleRefused(Invalid):
             ],
         )
         self.problems = shown
+
+
+class AudienceUnknown(Missing):
+    """There is no such audience in this workspace."""
+
+
+class AudienceNameTaken(Conflict):
+    """Another audience goes by this name."""
+
+
+class AudienceChanged(Conflict):
+    """Somebody else has changed the rule since; look at it again."""
+
+
+class AudienceArchived(Conflict):
+    """The audience is archived; restore it first."""
+
+
+class AudienceInUse(Refused):
+    """Other audiences read the members of this one."""
+
+
+class TooManyAudiences(Refused):
+    """The workspace has as many audiences as it may have."""
+
+
+class AudienceNotFilled(Conflict):
+    """The audience is being filled for the first time; its members are not known yet."""
+
+
+class OverlapRefused(Invalid):
+    """From two to six different audiences can be laid over each other."""
+
+
+class ListUnknown(Missing):
+    """There is no such list in this workspace."""
+
+
+class ListUnfit(Invalid):
+    """The file is no list of identifiers."""
+
+
+class ListInUse(Refused):
+    """Audiences read this list."""
+
+
+class AudienceExportUnknown(Missing):
+    """There is no such file, or it has expired."""

@@ -6,6 +6,7 @@ notice. They hold ids, not personal data, because they are kept for a while.
 """
 
 from catchment.events.notices.access import OperatorJoined, OperatorLeft, WorkspaceCreated
+from catchment.events.notices.audiences import AudienceEntered, AudienceLeft, AudienceRefilled
 from catchment.events.notices.collect import (
     BlockedIdsChanged,
     QuarantineReleased,
@@ -17,7 +18,10 @@ from catchment.events.notices.jobs import JobFailed
 from catchment.events.notices.tags import TAGGED_AT_ONCE_MAX, TagGiven, TagTaken
 
 NoticeBody = (
-    BlockedIdsChanged
+    AudienceEntered
+    | AudienceLeft
+    | AudienceRefilled
+    | BlockedIdsChanged
     | JobFailed
     | OperatorJoined
     | OperatorLeft
@@ -32,6 +36,9 @@ NoticeBody = (
 """Any notice; its class name is its name on the wire."""
 
 __all__ = [
+    "AudienceEntered",
+    "AudienceLeft",
+    "AudienceRefilled",
     "TAGGED_AT_ONCE_MAX",
     "BlockedIdsChanged",
     "JobFailed",

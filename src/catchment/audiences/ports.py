@@ -1,0 +1,156 @@
+"""What keeping audiences up needs of its neighbours, handed in by `app`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from catchment.audiences.rules import Rule
+from catchment.kernel import WorkspaceId
+from catchment.store import UnitOfWork
+
+NEVER = int(np.iinfo(np.int64).max)
+"""The instant, in microseconds since 1970, at which nothing changes any more."""
+
+
+class PeopleView(Protocol):
+    """Who is who at one moment; `people.identity.IdentityView` is one."""
+
+    @property
+    def version(self) -> int:
+        """Rises whenever a node or an owner changes."""
+
+    @property
+    def count(self) -> int:
+        """Nodes there are."""
+
+    @property
+    def owners(self) -> NDArray[np.int32]:
+        """By node: the node that the person is named by."""
+
+    def nodes_of(self, subjects: "pa.Array | pa.ChunkedArray") -> NDArray[np.int32]:
+        """The node of each subject; -1 where it is unknown."""
+
+    def subjects_of(self, nodes: NDArray[np.int32]) -> pa.Array:
+        """The subject of each node."""
+
+    def persons(self) -> NDArray[np.int32]:
+        """All nodes that a person is named by."""
+
+
+class PeopleBook(Protocol):
+    """Opens views; `people.identity.IdentityBook` is one."""
+
+    def reading(self, workspace_id: WorkspaceId) -> PeopleView:
+        """The newest view."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a rule says of people.
+
+    Attributes:
+        persons: nodes that people are named by.
+        is_in: whether the rule holds for each.
+        changes_us: when time alone next changes that; `NEVER` if it never does.
+    """
+
+    persons: NDArray[np.int32]
+    is_in: NDArray[np.bool_]
+    changes_us: NDArray[np.int64]
+
+
+class Members(Protocol):
+    """The members of other audiences and of lists, as a rule reads them."""
+
+    def are_in_audience(self, audience_id: str, persons: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Whether each person is a member now."""
+
+    def are_on_list(self, list_id: str, persons: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Whether each person has an identifier on the list."""
+
+
+class Judge(Protocol):
+    """Checks and evaluates rules."""
+
+    def check(
+        self, uow: UnitOfWork, workspace_id: WorkspaceId, rule: Rule, audience_id: str | None
+    ) -> None:
+        """Raises `RuleRefused` for a rule that names what is not there, or reads itself."""
+
+    def judge(
+        self,
+        workspace_id: WorkspaceId,
+        rule: Rule,
+        members: Members,
+        *,
+        at_us: int,
+        persons: NDArray[np.int32] | None = None,
+    ) -> Judged:
+        """What the rule says of these people at this instant; of everybody, if none are named."""
+
+    def why(
+        self, workspace_id: WorkspaceId, rule: Rule, members: Members, person: str, *, at_us: int
+    ) -> Any:
+        """Why the rule holds for a person or not, node by node."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What new events touched.
+
+    Attributes:
+        position: the log position that is known up to.
+        nodes: nodes whose facts are no longer what they were.
+        conditions: which conditions these were about; `None` if that is not known.
+    """
+
+    position: int
+    nodes: NDArray[np.int32]
+    conditions: frozenset[str] | None = None
+
+
+class Happenings(Protocol):
+    """Tells whom new events touched."""
+
+    def touched_since(self, workspace_id: WorkspaceId, position: int) -> Touched:
+        """Everyone whom events behind this log position touched, as far as facts know them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A person as they may be shown: masked.
+
+    Attributes:
+        person: `per_…`.
+        name: masked; `None` where it is not known.
+        identifiers: masked, the strongest first.
+    """
+
+    person: str
+    name: str | None = None
+    identifiers: tuple[str, ...] = ()
+
+
+class Faces(Protocol):
+    """Shows people; the profile's room is behind it."""
+
+    def faces(self, workspace_id: WorkspaceId, persons: Sequence[str]) -> Sequence[Face]:
+        """Each person, masked, in the order asked."""
+
+
+class Tagging(Protocol):
+    """Gives and takes tags automatically."""
+
+    def follow(
+        self,
+        uow: UnitOfWork,
+        workspace_id: WorkspaceId,
+        tag_id: str,
+        given: Sequence[str],
+        taken: Sequence[str],
+    ) -> None:
+        """Gives the tag to some subjects and takes it from others, on behalf of an audience."""

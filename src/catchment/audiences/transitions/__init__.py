@@ -1,0 +1,1 @@
+"""Transitions: who moved, when, by what cause, and how many did."""
