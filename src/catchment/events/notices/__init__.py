@@ -36,10 +36,10 @@ NoticeBody = (
 """Any notice; its class name is its name on the wire."""
 
 __all__ = [
+    "TAGGED_AT_ONCE_MAX",
     "AudienceEntered",
     "AudienceLeft",
     "AudienceRefilled",
-    "TAGGED_AT_ONCE_MAX",
     "BlockedIdsChanged",
     "JobFailed",
     "NoticeBody",
