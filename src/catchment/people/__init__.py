@@ -15,6 +15,19 @@ from catchment.people.show import Deed, Person, PersonUnknown, person_of, show, 
 
 if TYPE_CHECKING:
     from catchment.people.edge_book import EdgeBook
+    from catchment.people.facts import (
+        NEVER,
+        Aggregate,
+        Condition,
+        Fact,
+        FactBook,
+        FactsBehind,
+        FactsChange,
+        Measure,
+        MeasureAnswer,
+        MeasureRefused,
+        Occurrences,
+    )
     from catchment.people.identity import (
         DEFAULT_RULES,
         Edge,
@@ -46,6 +59,17 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "EdgeBook": "edge_book",
+    "Aggregate": "facts",
+    "Condition": "facts",
+    "Fact": "facts",
+    "FactBook": "facts",
+    "FactsBehind": "facts",
+    "FactsChange": "facts",
+    "Measure": "facts",
+    "MeasureAnswer": "facts",
+    "MeasureRefused": "facts",
+    "NEVER": "facts",
+    "Occurrences": "facts",
     "DEFAULT_RULES": "identity",
     "Edge": "identity",
     "EdgeKnown": "identity",
@@ -74,11 +98,18 @@ _ROOMS = {
 
 __all__ = [
     "DEFAULT_RULES",
+    "NEVER",
+    "Aggregate",
     "CatchUpReport",
+    "Condition",
     "Deed",
     "Edge",
     "EdgeBook",
     "EdgeKnown",
+    "Fact",
+    "FactBook",
+    "FactsBehind",
+    "FactsChange",
     "IdentityBook",
     "IdentityChanges",
     "IdentityPages",
@@ -86,6 +117,10 @@ __all__ = [
     "IdentityView",
     "KindRule",
     "Links",
+    "Measure",
+    "MeasureAnswer",
+    "MeasureRefused",
+    "Occurrences",
     "Overlay",
     "OverlayTable",
     "Pair",
