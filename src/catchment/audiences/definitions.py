@@ -85,7 +85,7 @@ def create_audience(
     now = author.clock.now()
     made = Audience(
         id=author.ids.make("adc"), workspace_id=workspace_id, name=draft.name,
-        description=draft.description, rule=draft.rule, version=1, tag_id=draft.tag_id,
+        description=draft.description, rule=draft.rule, version=1, tag_id=draft.tag_id, kept_tag_id=None,
         state=AudienceState.ACTIVE, filled_version=0, generation=0, size=None, as_of=None,
         created_at=now, created_by=author.actor, changed_at=now, changed_by=author.actor,
     )  # fmt: skip

@@ -9,6 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from catchment.audiences.rules import Rule
+from catchment.audiences.types import Audience
 from catchment.kernel import WorkspaceId
 from catchment.store import UnitOfWork
 
@@ -73,8 +74,15 @@ class Members(Protocol):
         """Whether each person has an identifier on the list."""
 
 
+Listening = frozenset[tuple[str | None, str | None]]
+"""Events whose coming may change an answer: name and call, each `None` for any."""
+
+
 class Judge(Protocol):
     """Checks and evaluates rules."""
+
+    def listening(self, workspace_id: WorkspaceId, rule: Rule) -> Listening:
+        """Which events may change what the rule says of the person they belong to."""
 
     def check(
         self, uow: UnitOfWork, workspace_id: WorkspaceId, rule: Rule, audience_id: str | None
@@ -100,24 +108,24 @@ class Judge(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """What new events touched.
+    """Whom new events touched: one row per node and kind of event.
 
     Attributes:
-        position: the log position that is known up to.
-        nodes: nodes whose facts are no longer what they were.
-        conditions: which conditions these were about; `None` if that is not known.
+        nodes: whose events.
+        kinds: of each row, the place of its event in `events`.
+        events: the different events there were: name and call, as `("Order Completed", "track")`.
     """
 
-    position: int
     nodes: NDArray[np.int32]
-    conditions: frozenset[str] | None = None
+    kinds: NDArray[np.int32]
+    events: Sequence[tuple[str, str]]
 
 
 class Happenings(Protocol):
     """Tells whom new events touched."""
 
-    def touched_since(self, workspace_id: WorkspaceId, position: int) -> Touched:
-        """Everyone whom events behind this log position touched, as far as facts know them."""
+    def touched(self, workspace_id: WorkspaceId, after: int, until: int) -> Touched:
+        """Everyone with an event behind one log position and up to another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +151,16 @@ class Faces(Protocol):
 
 
 class Tagging(Protocol):
-    """Gives and takes tags automatically."""
+    """Gives and takes tags automatically, for an audience."""
 
     def follow(
         self,
         uow: UnitOfWork,
-        workspace_id: WorkspaceId,
-        tag_id: str,
-        given: Sequence[str],
-        taken: Sequence[str],
+        audience: Audience,
+        given: NDArray[np.int32],
+        taken: NDArray[np.int32],
     ) -> None:
-        """Gives the tag to some subjects and takes it from others, on behalf of an audience."""
+        """Gives the audience's tag to some people and takes it from others."""
+
+    def refill(self, uow: UnitOfWork, audience: Audience, members: NDArray[np.int32]) -> None:
+        """Makes these people, and no others, carry the tag; takes back the tag it kept before."""

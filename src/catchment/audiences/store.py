@@ -49,6 +49,7 @@ audiences = Table(
     json_column("rule"),
     Column("version", Integer, nullable=False),
     Column("tag_id", String(ID_LENGTH_MAX)),
+    Column("kept_tag_id", String(ID_LENGTH_MAX)),
     Column("state", String(16), nullable=False),
     Column("filled_version", Integer, nullable=False),
     Column("generation", BigInteger, nullable=False),

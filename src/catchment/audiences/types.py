@@ -55,8 +55,10 @@ class Audience:
         rule: the typed tree as JSON; see `docs/reference/audience-rules.md`.
         version: rises by one with each change of the rule.
         tag_id: the tag that its members are given, if any.
+        kept_tag_id: the tag that they carry since the last filling.
         state: whether it is kept up.
-        filled_version: the version that the members stand for; 0 before the first filling.
+        filled_version: the version that the members stand for; 0 before the first filling, below
+            it where everybody is to be looked at again.
         generation: which files hold the members; 0 before the first filling.
         size: people in it; `None` before the first filling.
         as_of: the instant that `size` is true of.
@@ -71,6 +73,7 @@ class Audience:
     rule: Mapping[str, Any]
     version: int
     tag_id: str | None
+    kept_tag_id: str | None
     state: AudienceState
     filled_version: int
     generation: int

@@ -33,6 +33,7 @@ def _definitions() -> None:
         sa.Column("rule", sa.JSON(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("tag_id", sa.String(length=64)),
+        sa.Column("kept_tag_id", sa.String(length=64)),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("filled_version", sa.Integer(), nullable=False),
         _big("generation"),
