@@ -16,12 +16,16 @@ from typing import TYPE_CHECKING
 from catchment.audiences.errors import RuleProblem, RuleRefused
 
 if TYPE_CHECKING:
+    from catchment.audiences.evaluation import evaluate, evaluate_each
+    from catchment.audiences.parts import Answer, Attributes, Deeds, Parts, Standing
+    from catchment.audiences.plan import Plan, facts_of, plan_of
     from catchment.audiences.reading import read_rule
     from catchment.audiences.rules import (
         AllOf,
         AnyOf,
         ConsentIs,
         Did,
+        DidInOrder,
         DidNot,
         InAudience,
         InList,
@@ -30,14 +34,27 @@ if TYPE_CHECKING:
         RandomSample,
         Rule,
         ScoreIs,
-        Sequence,
         StageIs,
         TagIs,
         TraitIs,
+        audiences_of,
+        lists_of,
     )
     from catchment.audiences.writing import write_rule
 
 _ROOMS = {
+    "Answer": "parts",
+    "Attributes": "parts",
+    "Deeds": "parts",
+    "Parts": "parts",
+    "Plan": "plan",
+    "Standing": "parts",
+    "audiences_of": "rules",
+    "evaluate": "evaluation",
+    "evaluate_each": "evaluation",
+    "facts_of": "plan",
+    "lists_of": "rules",
+    "plan_of": "plan",
     "read_rule": "reading",
     "write_rule": "writing",
     "AllOf": "rules",
@@ -52,7 +69,7 @@ _ROOMS = {
     "RandomSample": "rules",
     "Rule": "rules",
     "ScoreIs": "rules",
-    "Sequence": "rules",
+    "DidInOrder": "rules",
     "StageIs": "rules",
     "TagIs": "rules",
     "TraitIs": "rules",
@@ -60,23 +77,35 @@ _ROOMS = {
 
 __all__ = [
     "AllOf",
+    "Answer",
     "AnyOf",
+    "Attributes",
     "ConsentIs",
+    "Deeds",
     "Did",
+    "DidInOrder",
     "DidNot",
     "InAudience",
     "InList",
     "LevelIs",
     "Not",
+    "Parts",
+    "Plan",
     "RandomSample",
     "Rule",
     "RuleProblem",
     "RuleRefused",
     "ScoreIs",
-    "Sequence",
     "StageIs",
+    "Standing",
     "TagIs",
     "TraitIs",
+    "audiences_of",
+    "evaluate",
+    "evaluate_each",
+    "facts_of",
+    "lists_of",
+    "plan_of",
     "read_rule",
     "write_rule",
 ]

@@ -26,6 +26,7 @@ from catchment.audiences.rules import (
     ConsentIs,
     Deed,
     Did,
+    DidInOrder,
     DidNot,
     InAudience,
     InList,
@@ -35,7 +36,6 @@ from catchment.audiences.rules import (
     RandomSample,
     Rule,
     ScoreIs,
-    Sequence,
     StageIs,
     TagIs,
     Total,
@@ -215,7 +215,7 @@ def _sequence(place: Place) -> Rule | None:
             steps.append(_deed(step) if fits else None)
     within = place.at("within").span(SPAN_MAX) if place.has("within") else None
     fit = tuple(one for one in steps if one is not None)
-    return Sequence(fit, within, _period(place, "in_last"))
+    return DidInOrder(fit, within, _period(place, "in_last"))
 
 
 def _trait(place: Place) -> Rule | None:

@@ -62,7 +62,7 @@ class Period:
     """Which time is looked at; with nothing set, all of it up to now.
 
     Attributes:
-        within: so long before now; both ends count.
+        within: so long before now; what happened exactly so long ago is just outside.
         since: from this instant on, it included.
         until: before this instant.
     """
@@ -127,7 +127,7 @@ class DidNot:
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
+class DidInOrder:
     """Did one thing, then another: each step at a later instant than the step before.
 
     Attributes:
@@ -222,7 +222,7 @@ class RandomSample:
 
 
 Leaf = (
-    Did | DidNot | Sequence | TraitIs | TagIs | LevelIs | StageIs | ScoreIs | ConsentIs
+    Did | DidNot | DidInOrder | TraitIs | TagIs | LevelIs | StageIs | ScoreIs | ConsentIs
     | InAudience | InList | RandomSample
 )  # fmt: skip
 Rule = AllOf | AnyOf | Not | Leaf

@@ -9,6 +9,7 @@ from catchment.audiences.rules import (
     ConsentIs,
     Deed,
     Did,
+    DidInOrder,
     DidNot,
     InAudience,
     InList,
@@ -18,7 +19,6 @@ from catchment.audiences.rules import (
     RandomSample,
     Rule,
     ScoreIs,
-    Sequence,
     StageIs,
     TagIs,
     Total,
@@ -83,7 +83,7 @@ def _did(rule: Did) -> Json:
     return written | _period(rule.period, "within")
 
 
-def _sequence(rule: Sequence) -> Json:
+def _sequence(rule: DidInOrder) -> Json:
     written: Json = {"steps": [_deed(step) for step in rule.steps]}
     if rule.within is not None:
         written["within"] = span_text(rule.within)
@@ -127,6 +127,6 @@ def write_rule(rule: Rule) -> Json:  # noqa: PLR0911  (one line per kind)
             return {"did": _did(rule)}
         case DidNot(deed, period):
             return {"did_not": _deed(deed) | _period(period, "within")}
-        case Sequence():
+        case DidInOrder():
             return {"sequence": _sequence(rule)}
     return _known(rule)
