@@ -39,7 +39,14 @@ if TYPE_CHECKING:
     from catchment.lake.engines import EngineSetting, open_engine
     from catchment.lake.event_compaction import CompactionReport, compact
     from catchment.lake.event_table import EventTable
-    from catchment.lake.fields import Field, as_number, as_text, micros, parse_field
+    from catchment.lake.fields import (
+        Field,
+        as_documents,
+        as_number,
+        as_text,
+        micros,
+        parse_field,
+    )
     from catchment.lake.filters import (
         Filter,
         FilterGroup,
@@ -49,10 +56,12 @@ if TYPE_CHECKING:
         predicate,
     )
     from catchment.lake.identity_table import IDENTITY_SCHEMA, IdentityTable
+    from catchment.lake.interest_table import INTEREST_SCHEMA, InterestTable
     from catchment.lake.tables import EVENTS, EVENTS_SCHEMA, default_person
 
 _ROOMS = {
     "Field": "fields",
+    "as_documents": "fields",
     "as_number": "fields",
     "as_text": "fields",
     "micros": "fields",
@@ -72,6 +81,8 @@ _ROOMS = {
     "default_person": "tables",
     "IDENTITY_SCHEMA": "identity_table",
     "IdentityTable": "identity_table",
+    "INTEREST_SCHEMA": "interest_table",
+    "InterestTable": "interest_table",
     "EngineSetting": "engines",
     "open_engine": "engines",
 }
@@ -80,6 +91,7 @@ __all__ = [
     "EVENTS",
     "EVENTS_SCHEMA",
     "IDENTITY_SCHEMA",
+    "INTEREST_SCHEMA",
     "AnswerTooLarge",
     "AnswerTooLate",
     "Capabilities",
@@ -97,6 +109,7 @@ __all__ = [
     "FilterTree",
     "GroupCommit",
     "IdentityTable",
+    "InterestTable",
     "Kernel",
     "LakeUnavailable",
     "LogEntry",
@@ -109,6 +122,7 @@ __all__ = [
     "Timelines",
     "UnfitFilter",
     "UnreadableField",
+    "as_documents",
     "as_number",
     "as_text",
     "compact",

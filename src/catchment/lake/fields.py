@@ -32,6 +32,11 @@ def _json_text(document: str, path: str) -> str:
     raise NotImplementedError
 
 
+def _json_documents(document: str, path: str) -> list[str]:
+    """DuckDB's own function."""
+    raise NotImplementedError
+
+
 def _epoch_us(instant: Any) -> int:
     """DuckDB's own function."""
     raise NotImplementedError
@@ -39,6 +44,9 @@ def _epoch_us(instant: Any) -> int:
 
 _JSON_TEXT = ibis.udf.scalar.builtin(
     _json_text, name="json_extract_string", signature=(("string", "string"), "string")
+)
+_JSON_DOCUMENTS = ibis.udf.scalar.builtin(
+    _json_documents, name="json_extract", signature=(("string", "string"), "array<string>")
 )
 _EPOCH_US = ibis.udf.scalar.builtin(
     _epoch_us, name="epoch_us", signature=(("timestamp('UTC')",), "int64")
@@ -106,6 +114,11 @@ def as_number(table: Any, field: Field) -> Any:
     if field.is_whole_number:
         return table[field.column]
     return as_text(table, field).try_cast("float64")
+
+
+def as_documents(table: Any, field: Field, most: int) -> Any:
+    """The entries of the field's list, each as JSON text, up to so many; empty for no list."""
+    return _JSON_DOCUMENTS(table[field.column], _json_path(field.path) + "[*]")[:most]
 
 
 def micros(instant: Any) -> Any:

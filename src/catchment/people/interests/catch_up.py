@@ -1,0 +1,153 @@
+"""Keeping the edges up with the events: only what has landed since is read, and added once.
+
+The edges and the log position they reach stand in one commit. Whoever is broken off, or comes
+second, has added nothing; so each event counts once, however often this is tried.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import pyarrow as pa
+
+from catchment.kernel import Clock, WorkspaceId
+from catchment.lake import EVENTS, AnswerTooLarge, CompactionConflict, Engine
+from catchment.people.interests.decay import Decay
+from catchment.people.interests.reading import edges_of, tellings
+
+EVENTS_PER_STEP: Final = 200_000
+"""Events that are read at once, roughly: a log entry is never cut in two."""
+
+STEPS_PER_TURN: Final = 5
+"""Steps that one call takes for one workspace, so that the others get their turn."""
+
+
+class EdgeTable(Protocol):
+    """Where the edges are kept; the lake's `InterestTable` is one."""
+
+    def read(self, workspace_id: WorkspaceId) -> pa.Table:
+        """The workspace's rows; an edge may stand in several, to be summed up."""
+
+    def position(self, workspace_id: WorkspaceId) -> int:
+        """The log position that they reach."""
+
+    def add(self, workspace_id: WorkspaceId, rows: pa.Table, *, before: int, position: int) -> None:
+        """Adds rows in one commit, unless another came from `before` first."""
+
+    def clear(self, workspace_id: WorkspaceId) -> None:
+        """Drops the workspace's rows and begins again."""
+
+    def compact(self, workspace_id: WorkspaceId, *, era_least: int | None = None) -> int:
+        """Merges small files; returns how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaughtUp:
+    """What a catching-up did.
+
+    Attributes:
+        position: the log position reached.
+        rows: rows added.
+        is_done: nothing more was waiting.
+    """
+
+    position: int
+    rows: int
+    is_done: bool
+
+
+class InterestKeeper:
+    """Keeps every workspace's edges, as the worker does.
+
+    Args:
+        engine: reads the events.
+        table: where the edges are kept.
+        workspaces: who has events.
+        clock: tells which eras are past counting.
+        decay: how interest fades; the same for all that is ever written to one table.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        table: EdgeTable,
+        workspaces: Callable[[], Iterable[WorkspaceId]],
+        clock: Clock,
+        decay: Decay | None = None,
+    ) -> None:
+        self._engine = engine
+        self._table = table
+        self._workspaces = workspaces
+        self._clock = clock
+        self._decay = decay or Decay()
+
+    def catch_up(self) -> dict[WorkspaceId, CaughtUp]:
+        """Brings every workspace nearer to the events that have landed, and merges small files."""
+        return {one: self.catch_up_one(one) for one in self._workspaces()}
+
+    def catch_up_one(
+        self, workspace_id: WorkspaceId, *, steps_max: int = STEPS_PER_TURN
+    ) -> CaughtUp:
+        """Brings one workspace nearer to the events that have landed.
+
+        Args:
+            workspace_id: whose.
+            steps_max: parts of about `EVENTS_PER_STEP` events to read at most.
+        """
+        rows = 0
+        position = self._table.position(workspace_id)
+        for _ in range(steps_max):
+            reached, added = self._step(workspace_id, position)
+            rows += added
+            if reached == position:
+                return CaughtUp(position, rows, is_done=True)
+            position = reached
+        return CaughtUp(position, rows, is_done=False)
+
+    def rebuild(self, workspace_id: WorkspaceId) -> CaughtUp:
+        """Drops what was derived, and derives it again from the events."""
+        self._table.clear(workspace_id)
+        caught = self.catch_up_one(workspace_id)
+        while not caught.is_done:
+            caught = self.catch_up_one(workspace_id)
+        return caught
+
+    def _step(self, workspace_id: WorkspaceId, since: int) -> tuple[int, int]:
+        """Reads one part; returns how far the edges reach now, and how many rows were added."""
+        until = self._end_of_part(workspace_id, since, EVENTS_PER_STEP)
+        if until <= since:
+            return since, 0
+        edges, until = self._read(workspace_id, since, until)
+        try:
+            self._table.add(workspace_id, edges, before=since, position=until)
+        except CompactionConflict:
+            # Another worker was there first: what was read here is theirs already.
+            return self._table.position(workspace_id), 0
+        self._table.compact(workspace_id, era_least=self._decay.era_least(self._clock.now_us()))
+        return until, edges.num_rows
+
+    def _read(self, workspace_id: WorkspaceId, since: int, until: int) -> tuple[pa.Table, int]:
+        size = EVENTS_PER_STEP
+        while True:
+            try:
+                told = self._engine.query(workspace_id, tellings(self._decay, since, until))
+            except AnswerTooLarge:
+                # Orders of very many lines: fewer events at once, down to a single log entry.
+                size //= 2
+                shorter = self._end_of_part(workspace_id, since, size)
+                if shorter >= until and size == 0:
+                    raise
+                until = shorter
+            else:
+                return edges_of(told), until
+
+    def _end_of_part(self, workspace_id: WorkspaceId, since: int, size: int) -> int:
+        """The log position that the next so many events reach."""
+        waiting = EVENTS.filter(EVENTS.log_position > since)
+        there = waiting.order_by("log_position").limit(1, offset=size).select("log_position")
+        found = self._engine.query(workspace_id, there)["log_position"].to_pylist()
+        if found:
+            return int(found[0])
+        newest = waiting.aggregate(position=waiting.log_position.max())
+        last = self._engine.query(workspace_id, newest)["position"][0].as_py()
+        return since if last is None else int(last)
