@@ -13,7 +13,21 @@ from catchment.events.envelope import (
     EventKind,
     event_key,
 )
+from catchment.events.identifiers import (
+    BLOCKED_IDS,
+    IDENTIFIER_LENGTH_MAX,
+    STRONGEST_FIRST,
+    IdentifierFlaw,
+    Written,
+    is_kind,
+    read_context,
+    spelling,
+    strongest,
+    written_ids,
+)
 from catchment.events.vocabulary import (
+    CONSENT_GRANTED,
+    CONSENT_WITHDRAWN,
     KIND_NAMES,
     LIVE_EVENTS,
     ORDER_CANCELLED,
@@ -25,10 +39,14 @@ from catchment.events.vocabulary import (
 )
 
 __all__ = [
+    "CONSENT_GRANTED",
+    "CONSENT_WITHDRAWN",
+    "BLOCKED_IDS",
     "EVENT_BYTES_MAX",
     "EVENT_COLUMNS",
     "EVENT_SCHEMA",
     "HOT_PROPERTIES",
+    "IDENTIFIER_LENGTH_MAX",
     "KIND_NAMES",
     "LIVE_EVENTS",
     "MESSAGE_ID_LENGTH_MAX",
@@ -39,7 +57,15 @@ __all__ = [
     "PAGE_VIEWED",
     "SCREEN_VIEWED",
     "SHOP_EVENTS",
+    "STRONGEST_FIRST",
     "Event",
     "EventKind",
+    "IdentifierFlaw",
+    "Written",
     "event_key",
+    "is_kind",
+    "read_context",
+    "spelling",
+    "strongest",
+    "written_ids",
 ]

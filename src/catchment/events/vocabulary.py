@@ -19,6 +19,10 @@ ORDER_COMPLETED = "Order Completed"
 ORDER_REFUNDED = "Order Refunded"
 ORDER_CANCELLED = "Order Cancelled"
 
+CONSENT_GRANTED = "Consent Granted"
+CONSENT_WITHDRAWN = "Consent Withdrawn"
+"""Both with the properties `purpose` and `channel`; of each pair the newest event holds."""
+
 SHOP_EVENTS = (
     "Products Searched",
     "Product List Viewed",

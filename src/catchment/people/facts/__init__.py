@@ -8,6 +8,12 @@ scan: every answer says when time alone will change it.
 
 from catchment.people.facts.book import FactBook
 from catchment.people.facts.errors import FactsBehind, MeasureRefused
+from catchment.people.facts.measures_as_json import (
+    condition_json,
+    measure_json,
+    read_condition,
+    read_measure,
+)
 from catchment.people.facts.ports import Identities, Nodes
 from catchment.people.facts.types import (
     AMOUNT,
@@ -51,5 +57,9 @@ __all__ = [
     "MeasureRefused",
     "Nodes",
     "Occurrences",
+    "condition_json",
+    "measure_json",
     "plain_filter",
+    "read_condition",
+    "read_measure",
 ]

@@ -179,6 +179,8 @@ class Measure:
         self._check_field()
         if self.window is not None and not timedelta(0) < self.window <= WINDOW_MAX:
             raise MeasureRefused("/window", f"A window has up to {WINDOW_MAX.days} days.")
+        if self.window is not None and self.window.microseconds:
+            raise MeasureRefused("/window", "A window has whole seconds.")
         for name in ("since", "until"):
             instant = getattr(self, name)
             if instant is not None and instant.tzinfo is None:
