@@ -1,6 +1,6 @@
 """What keeping audiences up needs of its neighbours, handed in by `app`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -92,13 +92,17 @@ class Judge(Protocol):
     def judge(
         self,
         workspace_id: WorkspaceId,
-        rule: Rule,
+        rules: Mapping[str, Rule],
         members: Members,
         *,
         at_us: int,
         persons: NDArray[np.int32] | None = None,
-    ) -> Judged:
-        """What the rule says of these people at this instant; of everybody, if none are named."""
+    ) -> Iterator[tuple[str, Judged]]:
+        """What each rule says of these people, or of everybody, run by run of people.
+
+        A rule that reads an audience stands behind it, and sees what became of its members since
+        that one's answer was taken.
+        """
 
     def why(
         self, workspace_id: WorkspaceId, rule: Rule, members: Members, person: str, *, at_us: int

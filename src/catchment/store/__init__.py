@@ -27,6 +27,7 @@ from catchment.store.outbox import (
     Outbox,
     Subscriber,
     announce,
+    announce_all,
 )
 from catchment.store.unit_of_work import UnitOfWork
 from catchment.store.upgrading import revision, upgrade
@@ -46,6 +47,7 @@ __all__ = [
     "Unstorable",
     "UnsupportedDatabase",
     "announce",
+    "announce_all",
     "id_column",
     "insert_or_ignore",
     "insert_or_update",

@@ -115,14 +115,25 @@ class Subscriber:
 
 def announce(uow: UnitOfWork, body: notices.NoticeBody, *, clock: Clock, ids: IdMaker) -> None:
     """Writes a notice into this unit of work; it is delivered after the commit, if there is one."""
-    uow.connection.execute(
-        insert(outbox).values(
-            workspace_id=body.workspace_id,
-            notice_id=ids.make("ntc"),
-            at=clock.now(),
-            body=_encode(body).decode(),
-        )
-    )
+    announce_all(uow, [body], clock=clock, ids=ids)
+
+
+def announce_all(
+    uow: UnitOfWork, bodies: Sequence[notices.NoticeBody], *, clock: Clock, ids: IdMaker
+) -> None:
+    """Writes many notices at once, to be delivered in this order."""
+    at = clock.now()
+    rows = [
+        {
+            "workspace_id": body.workspace_id,
+            "notice_id": ids.make("ntc"),
+            "at": at,
+            "body": _encode(body).decode(),
+        }
+        for body in bodies
+    ]
+    if rows:
+        uow.connection.execute(insert(outbox), rows)
 
 
 class Outbox:
