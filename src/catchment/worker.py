@@ -29,6 +29,7 @@ BACKLOG_ENTRIES = 500
 """Beyond so many waiting entries landing takes no rest."""
 
 COMPACT_EVERY_SECONDS = 1.0
+INTERESTS_EVERY_SECONDS = 5.0
 JOBS_EVERY_SECONDS = 0.5
 JOBS_KEPT = timedelta(days=30)
 NOTICES_KEPT = timedelta(days=30)
@@ -49,6 +50,7 @@ def run() -> None:
         loops: dict[str, Callable[[], float]] = {
             "landing": _landing(home),
             "compaction": _compaction(home),
+            "interests": _interests(home),
             # Two, so that a long import does not hold a release up.
             "jobs": _jobs(home),
             "more jobs": _jobs(home),
@@ -93,6 +95,16 @@ def _compaction(home: Home) -> Callable[[], float]:
     # wait for old ones to be put in order.
     def step() -> float:
         return 0.0 if compact(home.events).steps else COMPACT_EVERY_SECONDS
+
+    return step
+
+
+def _interests(home: Home) -> Callable[[], float]:
+    # Beside landing: an interest that shows some seconds later is soon enough.
+    def step() -> float:
+        caught = home.interest_keeper.catch_up()
+        is_done = all(one.is_done for one in caught.values())
+        return INTERESTS_EVERY_SECONDS if is_done else 0.0
 
     return step
 
@@ -173,7 +185,7 @@ def _tidy(home: Home, _run: JobRun) -> Mapping[str, Any]:
         forget_old_entries(uow, clock=home.clock)
         forget_finished(uow, home.clock.now() - JOBS_KEPT)
     _outbox_of(home).forget_before(home.clock.now() - NOTICES_KEPT)
-    files = home.events.tidy() + home.identity.tidy()
+    files = home.events.tidy() + home.identity.tidy() + home.interest_edges.tidy()
     kept_us = us_from_instant(home.clock.now() - LOG_KEPT)
     past = max(home.log.position_before(kept_us), home.log.head() - LOG_ENTRIES_KEPT)
     entries = home.log.trim(min(home.lander.state.position(), past))

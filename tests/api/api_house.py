@@ -20,10 +20,12 @@ from catchment.lake import (
     EngineSetting,
     EventTable,
     IdentityTable,
+    InterestTable,
     Received,
     SQLiteEventLog,
     open_engine,
 )
+from catchment.people import InterestGraphs, Interests
 from catchment.store import Database, UnitOfWork, upgrade
 
 PASSWORD = "correct horse battery"
@@ -138,6 +140,9 @@ def build(folder: Path) -> tuple[Services, Lander]:
     services = Services(
         database=database, log=log, events=events, landing=lander.state,
         engine=open_engine("duckdb", EngineSetting(events=events, identity=identity)),
+        interests=Interests(
+            InterestGraphs(InterestTable(folder / "lake" / "interests"), identity, clock)
+        ),
         clock=clock, ids=IdMaker(clock), home=folder,
         passwords=Passwords(time_cost=1, memory_kib=64), static=folder / "static",
     )  # fmt: skip

@@ -24,6 +24,7 @@ from catchment.api.routes import (
     analytics,
     events,
     imports,
+    interests,
     jobs,
     quarantine,
     sign_in,
@@ -41,6 +42,7 @@ TAGS = [
     {"name": "imports", "description": "Files brought in."},
     {"name": "jobs", "description": "Long acts and their progress."},
     {"name": "analytics", "description": "Overview, metrics and the funnel."},
+    {"name": "people", "description": "Who people are, what they did, and what they care about."},
 ]
 # `PageAnswer_Source_` reads better in a generated client as `SourcePage`.
 _GENERIC_NAME = re.compile(r"(Page|Items)Answer(?:_|\[)(\w+?)(?:_(?=\")|\])")
@@ -60,7 +62,17 @@ def managing_routes() -> APIRouter:
     whole = APIRouter(prefix=API_PREFIX)
     whole.include_router(sign_in.public)
     whole.include_router(imports.uploads)
-    for room in (sign_in, workspaces, sources, quarantine, events, jobs, imports, analytics):
+    for room in (
+        sign_in,
+        workspaces,
+        sources,
+        quarantine,
+        events,
+        jobs,
+        imports,
+        analytics,
+        interests,
+    ):
         whole.include_router(room.router)
     return whole
 

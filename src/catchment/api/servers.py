@@ -61,6 +61,7 @@ def services_of(home: Home) -> Services:
         events=home.events,
         engine=home.engine,
         landing=home.lander.state,
+        interests=home.interests,
         clock=home.clock,
         ids=home.ids,
         home=home.settings.home,

@@ -8,6 +8,7 @@ from typing import Protocol
 from catchment.access import Passwords
 from catchment.kernel import Clock, Entropy, IdMaker, WorkspaceId, system_entropy
 from catchment.lake import Engine, EventLog, EventTable
+from catchment.people import Interests
 from catchment.store import Database
 
 
@@ -59,6 +60,7 @@ class Services:
         events: the lake's event table.
         engine: answers questions over the lake.
         landing: what landing knows.
+        interests: who cares about what.
         clock: tells the time.
         ids: makes ids.
         home: where uploads and exports lie.
@@ -72,6 +74,7 @@ class Services:
     events: EventTable
     engine: Engine
     landing: Landing
+    interests: Interests
     clock: Clock
     ids: IdMaker
     home: Path

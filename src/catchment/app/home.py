@@ -29,8 +29,8 @@ from catchment.store import Database, UnitOfWork, upgrade
 
 if TYPE_CHECKING:
     from catchment.collect.land import Lander
-    from catchment.lake import Engine, EventTable, IdentityTable
-    from catchment.people import IdentityBook, Overlay
+    from catchment.lake import Engine, EventTable, IdentityTable, InterestTable
+    from catchment.people import IdentityBook, InterestKeeper, Interests, Overlay
     from catchment.testing.traffic import Demo
 
 CLI = "cli"
@@ -85,6 +85,7 @@ class Home:
         upgrade(self.database)
         self.events.create()
         self.identity.create()
+        self.interest_edges.create()
 
     @cached_property
     def database(self) -> Database:
@@ -118,6 +119,32 @@ class Home:
         from catchment.people.identity import IdentityBook  # noqa: PLC0415  (heavy)
 
         return IdentityBook(self.settings.lake / "people")
+
+    @cached_property
+    def interest_edges(self) -> "InterestTable":
+        """The table of the interest graph's edges."""
+        from catchment.lake import InterestTable  # noqa: PLC0415  (heavy)
+
+        return InterestTable(self.settings.lake / "interests", clock=self.clock)
+
+    @cached_property
+    def interest_keeper(self) -> "InterestKeeper":
+        """Keeps the interest graph's edges up with the events."""
+        from catchment.people import InterestKeeper  # noqa: PLC0415  (heavy)
+
+        return InterestKeeper(
+            self.engine,
+            self.interest_edges,
+            lambda: {file.workspace_id for file in self.events.files()},
+            self.clock,
+        )
+
+    @cached_property
+    def interests(self) -> "Interests":
+        """Answers who cares about what."""
+        from catchment.people import InterestGraphs, Interests  # noqa: PLC0415  (heavy)
+
+        return Interests(InterestGraphs(self.interest_edges, self.identity, self.clock))
 
     @cached_property
     def engine(self) -> "Engine":

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         person_of_subject,
     )
     from catchment.people.interests import (
+        INTEREST_KINDS,
         InterestAnswer,
         InterestEvidence,
         InterestGraphs,
@@ -101,6 +102,7 @@ _ROOMS = {
     "Via": "identity",
     "owners": "identity",
     "person_of_subject": "identity",
+    "INTEREST_KINDS": "interests",
     "InterestAnswer": "interests",
     "InterestEvidence": "interests",
     "InterestGraphs": "interests",
@@ -122,6 +124,7 @@ _ROOMS = {
 
 __all__ = [
     "DEFAULT_RULES",
+    "INTEREST_KINDS",
     "NEVER",
     "Aggregate",
     "CatchUpReport",

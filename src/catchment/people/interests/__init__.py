@@ -12,7 +12,7 @@ from catchment.people.interests.answers import Neighbour as InterestNeighbour
 from catchment.people.interests.answers import Scored as InterestScored
 from catchment.people.interests.answers import Way as InterestWay
 from catchment.people.interests.asking import (
-    ITEM_KINDS,
+    INTEREST_KINDS,
     GraphSummary,
     InterestAnswer,
     Interests,
@@ -25,7 +25,7 @@ from catchment.people.interests.graphs import InterestGraphs
 from catchment.people.interests.signals import Kind as InterestKind
 
 __all__ = [
-    "ITEM_KINDS",
+    "INTEREST_KINDS",
     "CaughtUp",
     "GraphSummary",
     "InterestAnswer",

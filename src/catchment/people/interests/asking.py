@@ -25,7 +25,7 @@ from catchment.people.interests.signals import Kind
 
 LIMIT_DEFAULT: Final = 10
 
-ITEM_KINDS: Final = tuple(kind for kind in Kind if kind is not Kind.PERSON)
+INTEREST_KINDS: Final = tuple(kind for kind in Kind if kind is not Kind.PERSON)
 
 T = TypeVar("T")
 
@@ -99,7 +99,7 @@ class Interests:
         workspace_id: WorkspaceId,
         person: str,
         *,
-        kinds: Sequence[Kind] = ITEM_KINDS,
+        kinds: Sequence[Kind] = INTEREST_KINDS,
         limit: int = LIMIT_DEFAULT,
     ) -> InterestAnswer[Mapping[Kind, tuple[Scored, ...]]]:
         """What a person cares about, by kind.
