@@ -25,7 +25,7 @@ from catchment.lake import (
     SQLiteEventLog,
     open_engine,
 )
-from catchment.people import InterestGraphs, Interests
+from catchment.people import InterestGraphs, InterestKeeper, Interests
 from catchment.store import Database, UnitOfWork, upgrade
 
 PASSWORD = "correct horse battery"
@@ -115,6 +115,14 @@ class House:
                 )  # fmt: skip
             self.keys[scope] = made.secret
         return self.keys[scope]
+
+    def keep_interests(self) -> None:
+        """Brings the interest graph up to the events, as the worker does."""
+        table = InterestTable(self.services.home / "lake" / "interests")
+        keeper = InterestKeeper(
+            self.services.engine, table, lambda: [self.ours.id], self.services.clock
+        )
+        keeper.catch_up()
 
     def at(self, path: str = "", workspace: Workspace | None = None) -> str:
         """An address inside a workspace; ours, if none is given."""
@@ -216,6 +224,7 @@ def furnish(house: House) -> dict[str, str]:
         house.at("/imports"), json={"upload_id": upload["upload_id"], "source_id": source["id"]}
     ).json()
     held = owner.get(house.at("/quarantine")).json()["items"]
+    seen = owner.get(house.at("/events"), params={"event": CANARY}).json()["items"]
     return {
         "workspace_id": house.ours.id,
         "source_id": source["id"],
@@ -226,6 +235,11 @@ def furnish(house: House) -> dict[str, str]:
         "import_id": started["import_id"],
         "upload_id": upload["upload_id"],
         "quarantined_id": held[0]["id"],
+        "person_id": seen[0]["person"],
+        "item_kind": "product",
+        "item_id": CANARY,
+        "from": f"product:{CANARY}",
+        "to": f"product:{CANARY}",
     }
 
 
@@ -234,7 +248,12 @@ def _send(house: House, source_id: str) -> None:
         "message_id": f"m-{CANARY}", "event": CANARY, "user_id": f"user-{CANARY}",
         "properties": {"note": CANARY},
     }  # fmt: skip
-    body = json.dumps({"events": [good, {"event": CANARY}]}).encode()
+    viewed = {
+        "message_id": f"v-{CANARY}", "event": "Product Viewed", "user_id": f"user-{CANARY}",
+        "properties": {"product_id": CANARY, "name": CANARY},
+    }  # fmt: skip
+    body = json.dumps({"events": [good, viewed, {"event": CANARY}]}).encode()
     received = Received(house.ours.id, source_id, "catchment", house.services.clock.now_us(), body)
     house.services.log.append([received])
     house.lander.catch_up()
+    house.keep_interests()

@@ -14,6 +14,8 @@ from catchment.people import InterestAnswer, InterestItem, InterestKind, read_in
 router = APIRouter(tags=["people"], route_class=DeskRoute)
 INTERESTS = f"{WORKSPACE}/interests"
 
+ITEM = f"{INTERESTS}/{{item_kind}}/{{item_id:path}}"
+
 ITEM_ID_MAX = 200
 LIST_MAX = 100
 LIST_DEFAULT = 10
@@ -60,10 +62,12 @@ def read_interest_paths(
     )
 
 
-@router.get(f"{INTERESTS}/{{kind}}/{{item_id:path}}/neighbours", operation_id="list_neighbours")
+@router.get(
+    f"{INTERESTS}/{{item_kind}}/{{item_id:path}}/neighbours", operation_id="list_neighbours"
+)
 def list_neighbours(
     desk: PeopleReader,
-    kind: KindPath,
+    item_kind: KindPath,
     item_id: ItemPath,
     of: KindQuery = None,
     limit: MostQuery = LIST_DEFAULT,
@@ -71,7 +75,7 @@ def list_neighbours(
     """What stands next to an item in the interest graph."""
     found = desk.services.interests.neighbours(
         desk.workspace_id,
-        read_interest_kind(kind),
+        read_interest_kind(item_kind),
         item_id,
         of_kind=None if of is None else InterestKind(of),
         limit=limit,
@@ -83,13 +87,13 @@ def list_neighbours(
     )
 
 
-@router.get(f"{INTERESTS}/{{kind}}/{{item_id:path}}/people", operation_id="list_who_cares")
+@router.get(f"{ITEM}/people", operation_id="list_who_cares")
 def list_who_cares(
-    desk: PeopleReader, kind: KindPath, item_id: ItemPath, limit: MostQuery = LIST_DEFAULT
+    desk: PeopleReader, item_kind: KindPath, item_id: ItemPath, limit: MostQuery = LIST_DEFAULT
 ) -> shapes.InterestPeopleAnswer:
     """The people who care most about an item."""
     found = desk.services.interests.who_cares(
-        desk.workspace_id, read_interest_kind(kind), item_id, limit=limit
+        desk.workspace_id, read_interest_kind(item_kind), item_id, limit=limit
     )
     return shapes.InterestPeopleAnswer(
         **_passport(found),
