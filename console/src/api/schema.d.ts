@@ -468,6 +468,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace_id}/interests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Interests
+         * @description How large the interest graph is, and items by their name; the best connected without one.
+         */
+        get: operations["search_interests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/interests/{item_kind}/{item_id}/neighbours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Neighbours
+         * @description What stands next to an item in the interest graph.
+         */
+        get: operations["list_neighbours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/interests/{item_kind}/{item_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Who Cares
+         * @description The people who care most about an item.
+         */
+        get: operations["list_who_cares"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/interests/path": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Interest Paths
+         * @description The paths that explain why two items belong together, with the events behind each step.
+         */
+        get: operations["read_interest_paths"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace_id}/jobs/{job_id}": {
         parameters: {
             query?: never;
@@ -652,6 +732,46 @@ export interface paths {
          * @description Today against the same day of last week up to the same hour, and what is going on now.
          */
         get: operations["read_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/people/{person_id}/alike": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List People Alike
+         * @description People who care about the same things, each with the path that explains it.
+         */
+        get: operations["list_people_alike"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/people/{person_id}/interests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Person Interests
+         * @description What a person cares about, by kind, each with the path that explains it.
+         */
+        get: operations["read_person_interests"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1407,6 +1527,255 @@ export interface components {
          */
         ImportState: "queued" | "running" | "done" | "failed" | "cancelled";
         /**
+         * InterestCount
+         * @description How many there are of a kind.
+         */
+        InterestCount: {
+            /** Count */
+            count: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "person" | "product" | "topic" | "brand" | "content" | "room" | "host";
+        };
+        /**
+         * InterestEvidence
+         * @description What was done between two neighbours: one verb, in one show.
+         */
+        InterestEvidence: {
+            /**
+             * Count
+             * @description Events.
+             */
+            count: number;
+            /**
+             * First At
+             * Format: date-time
+             * @description UTC.
+             */
+            first_at: string;
+            /**
+             * Last At
+             * Format: date-time
+             * @description UTC.
+             */
+            last_at: string;
+            /** @description The show it was done in, if in one. */
+            place: components["schemas"]["InterestItem"] | null;
+            /**
+             * Points
+             * @description What they are worth now; negative takes back.
+             */
+            points: number;
+            /**
+             * Verb
+             * @example viewed
+             * @example ordered
+             * @example is_about
+             */
+            verb: string;
+        };
+        /**
+         * InterestItem
+         * @description A person or a thing of the interest graph.
+         */
+        InterestItem: {
+            /**
+             * Id
+             * @description Its id among its kind; of a person the person id.
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "person" | "product" | "topic" | "brand" | "content" | "room" | "host";
+            /**
+             * Name
+             * @description What events call it; empty where none did.
+             */
+            name: string;
+            /**
+             * Name En
+             * @description In English, where an event says so.
+             */
+            name_en: string;
+        };
+        /**
+         * InterestItemsAnswer
+         * @description How large the graph is, and items that were looked for.
+         */
+        InterestItemsAnswer: {
+            /**
+             * As Of
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            as_of: string;
+            /** Counts */
+            counts: components["schemas"]["InterestCount"][];
+            /**
+             * Edges
+             * @description Pairs that can be walked along.
+             */
+            edges: number;
+            /** Half Life Days */
+            half_life_days: number;
+            /** Items */
+            items: components["schemas"]["InterestItem"][];
+        };
+        /**
+         * InterestNeighbour
+         * @description A neighbour, and what was done between the two.
+         */
+        InterestNeighbour: {
+            /**
+             * Chance
+             * @description How likely the walk steps there, 0 to 1.
+             */
+            chance: number;
+            /** Evidence */
+            evidence: components["schemas"]["InterestEvidence"][];
+            item: components["schemas"]["InterestItem"];
+            /**
+             * Points
+             * @description What all of it is worth now.
+             */
+            points: number;
+        };
+        /**
+         * InterestNeighboursAnswer
+         * @description What stands next to an item, the likeliest step first.
+         */
+        InterestNeighboursAnswer: {
+            /**
+             * As Of
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            as_of: string;
+            /**
+             * Half Life Days
+             * @description After so many days, interest is worth half.
+             */
+            half_life_days: number;
+            item: components["schemas"]["InterestItem"];
+            /** Neighbours */
+            neighbours: components["schemas"]["InterestNeighbour"][];
+            /**
+             * Position
+             * @description The log position that the events behind it reach.
+             */
+            position: number;
+        };
+        /**
+         * InterestPath
+         * @description A path between two items; its strength is the product of its steps' chances.
+         */
+        InterestPath: {
+            /** Steps */
+            steps: components["schemas"]["InterestStep"][];
+            /** Strength */
+            strength: number;
+        };
+        /**
+         * InterestPathsAnswer
+         * @description The paths between two items, the strongest first; none if they are far apart.
+         */
+        InterestPathsAnswer: {
+            /**
+             * As Of
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            as_of: string;
+            /**
+             * Half Life Days
+             * @description After so many days, interest is worth half.
+             */
+            half_life_days: number;
+            item: components["schemas"]["InterestItem"];
+            /** Paths */
+            paths: components["schemas"]["InterestPath"][];
+            /**
+             * Position
+             * @description The log position that the events behind it reach.
+             */
+            position: number;
+        };
+        /**
+         * InterestPeopleAnswer
+         * @description The people who care about an item, or who are like a person.
+         */
+        InterestPeopleAnswer: {
+            /**
+             * As Of
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            as_of: string;
+            /**
+             * Half Life Days
+             * @description After so many days, interest is worth half.
+             */
+            half_life_days: number;
+            item: components["schemas"]["InterestItem"];
+            /** People */
+            people: components["schemas"]["InterestScored"][];
+            /**
+             * Position
+             * @description The log position that the events behind it reach.
+             */
+            position: number;
+        };
+        /**
+         * InterestScored
+         * @description An entry of an answer, with the strongest path that explains it.
+         */
+        InterestScored: {
+            item: components["schemas"]["InterestItem"];
+            /**
+             * Points
+             * @description Worth of what was done between the two directly.
+             */
+            points: number;
+            /**
+             * Score
+             * @description Share of the walk, 0 to 1; comparable within one answer.
+             */
+            score: number;
+            /** @description Null where no path of four steps leads there. */
+            why: components["schemas"]["InterestPath"] | null;
+        };
+        /**
+         * InterestsOfKind
+         * @description What a person cares about, of one kind.
+         */
+        InterestsOfKind: {
+            /** Items */
+            items: components["schemas"]["InterestScored"][];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "person" | "product" | "topic" | "brand" | "content" | "room" | "host";
+        };
+        /**
+         * InterestStep
+         * @description One step of a path, with the events behind it.
+         */
+        InterestStep: {
+            /** Evidence */
+            evidence: components["schemas"]["InterestEvidence"][];
+            source: components["schemas"]["InterestItem"];
+            target: components["schemas"]["InterestItem"];
+        };
+        /**
          * Invitation
          * @description The invited operator, and the link to hand them; it is shown once.
          */
@@ -1939,13 +2308,39 @@ export interface components {
              * @description `money_minor`: whole minor units of the answer's currency.
              * @enum {string}
              */
-            unit: "people" | "visits" | "events" | "orders" | "money_minor" | "share";
+            unit: "people" | "visits" | "events" | "orders" | "products" | "days" | "money_minor" | "share";
             zh: components["schemas"]["ChineseWords"];
         };
         /** PassportList */
         PassportList: {
             /** Items */
             items: components["schemas"]["Passport"][];
+        };
+        /**
+         * PersonInterestsAnswer
+         * @description What a person cares about, by kind, the dearest first.
+         */
+        PersonInterestsAnswer: {
+            /**
+             * As Of
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            as_of: string;
+            /**
+             * Half Life Days
+             * @description After so many days, interest is worth half.
+             */
+            half_life_days: number;
+            /** Kinds */
+            kinds: components["schemas"]["InterestsOfKind"][];
+            person: components["schemas"]["InterestItem"];
+            /**
+             * Position
+             * @description The log position that the events behind it reach.
+             */
+            position: number;
         };
         /**
          * Problem
@@ -3376,6 +3771,158 @@ export interface operations {
             };
         };
     };
+    search_interests: {
+        parameters: {
+            query?: {
+                /** @description Only of this kind. */
+                kind?: ("person" | "product" | "topic" | "brand" | "content" | "room" | "host") | null;
+                /** @description Entries of a list. */
+                limit?: number;
+                /** @description Held by the id or the name, capitals or not. */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterestItemsAnswer"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_neighbours: {
+        parameters: {
+            query?: {
+                /** @description Entries of a list. */
+                limit?: number;
+                /** @description Only of this kind. */
+                of?: ("person" | "product" | "topic" | "brand" | "content" | "room" | "host") | null;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+                item_kind: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterestNeighboursAnswer"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_who_cares: {
+        parameters: {
+            query?: {
+                /** @description Entries of a list. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+                item_kind: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterestPeopleAnswer"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_interest_paths: {
+        parameters: {
+            query: {
+                /** @description A kind and an id with a colon between, as `topic:skincare`. */
+                from: string;
+                /** @description A kind and an id with a colon between, as `topic:skincare`. */
+                to: string;
+            };
+            header?: never;
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterestPathsAnswer"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_job: {
         parameters: {
             query?: never;
@@ -3776,6 +4323,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OverviewAnswer"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_people_alike: {
+        parameters: {
+            query?: {
+                /** @description Entries of a list. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                person_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterestPeopleAnswer"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_person_interests: {
+        parameters: {
+            query?: {
+                /** @description Only of this kind. */
+                kind?: ("person" | "product" | "topic" | "brand" | "content" | "room" | "host") | null;
+                /** @description Entries of a list. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                person_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonInterestsAnswer"];
                 };
             };
             /** @description A problem. */

@@ -2,12 +2,15 @@
 import { createBrowserRouter, Navigate } from "react-router";
 import { Start } from "@/app/start";
 import { NotFound, PageCrash } from "@/app/crash";
+import { withWords } from "@/lib/words";
 import { Loading } from "@/ui/states";
 
 const shell = () => import("@/app/shell/shell");
 const overview = () => import("@/features/analytics/overview/overview-page");
 const metrics = () => import("@/features/analytics/explorer/explorer-page");
 const funnel = () => import("@/features/analytics/funnel/funnel-page");
+const people = withWords(() => import("@/features/people/list/people-page"), "people");
+const person = withWords(() => import("@/features/people/person/person-page"), "people", "audiences", "interests");
 const live = () => import("@/features/collect/live/live-page");
 const sources = () => import("@/features/collect/sources/sources-page");
 const source = () => import("@/features/collect/sources/source-page");
@@ -43,6 +46,8 @@ export function createRouter() {
               children: [
                 { index: true, element: <Navigate to="overview" replace /> },
                 { path: "overview", lazy: overview },
+                { path: "people", lazy: people },
+                { path: "people/:personId", lazy: person },
                 { path: "insights/metrics", lazy: metrics },
                 { path: "insights/funnel", lazy: funnel },
                 { path: "data/live", lazy: live },

@@ -1,0 +1,107 @@
+/** Who is listed: all of it kept in the address, so that a copied link lists the same. */
+import { SearchOutlined } from "@ant-design/icons";
+import { Flex, Input, Select } from "antd";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useAudienceChoices, useTags } from "@/features/people/shared/choices";
+import { ORDERS, type Order, type PeopleAsk } from "@/features/people/shared/people";
+import { STAGES } from "@/features/people/shared/stages";
+import { useWord } from "@/features/people/shared/words";
+import { useAddress, type Address } from "@/lib/use-address";
+import { useDebounced } from "@/lib/use-debounced";
+
+const STILL_MS = 350;
+
+/** What the address asks for. */
+export function usePeopleAsk(): [PeopleAsk, (change: Address) => void] {
+  const [get, set] = useAddress();
+  const ask = {
+    search: get("q")?.trim() ?? "",
+    stage: get("stage"),
+    tag: get("tag"),
+    audience: get("audience"),
+    order: ORDERS.find((one) => one === get("order")) ?? "last_seen",
+  };
+  return [ask, set];
+}
+
+interface PeopleFiltersProps {
+  ask: PeopleAsk;
+  onChange: (change: Address) => void;
+}
+
+export function PeopleFilters({ ask, onChange }: PeopleFiltersProps) {
+  const { t } = useTranslation("people");
+  const word = useWord();
+  const tags = useTags();
+  const audiences = useAudienceChoices();
+  return (
+    <Flex wrap gap={8} align="center" className="people-filters">
+      <SearchField key={ask.search ? "some" : "none"} value={ask.search} onChange={(q) => { onChange({ q }); }} />
+      <Select
+        allowClear
+        aria-label={t("people.stage")}
+        placeholder={t("people.anyStage")}
+        value={ask.stage ?? null}
+        options={STAGES.map((stage) => ({ value: stage as string, label: word("stage", stage) }))}
+        onChange={(stage: string | null) => { onChange({ stage: stage ?? undefined }); }}
+        className="people-filter"
+      />
+      <Select
+        allowClear
+        showSearch={{ optionFilterProp: "label" }}
+        aria-label={t("people.tag")}
+        placeholder={t("people.anyTag")}
+        value={ask.tag ?? null}
+        loading={tags.isPending}
+        notFoundContent={t("person.noTags")}
+        options={tags.data?.items.map((tag) => ({ value: tag.id, label: tag.name }))}
+        onChange={(tag: string | null) => { onChange({ tag: tag ?? undefined }); }}
+        className="people-filter"
+      />
+      <Select
+        allowClear
+        showSearch={{ optionFilterProp: "label" }}
+        aria-label={t("people.audience")}
+        placeholder={t("people.anyAudience")}
+        value={ask.audience ?? null}
+        loading={audiences.isPending}
+        options={audiences.data?.items.map((one) => ({ value: one.id, label: one.name }))}
+        onChange={(audience: string | null) => { onChange({ audience: audience ?? undefined }); }}
+        className="people-filter"
+      />
+      <Select<Order>
+        aria-label={t("people.order")}
+        value={ask.order}
+        options={ORDERS.map((order) => ({ value: order, label: t(`peopleOrder.${order}`) }))}
+        onChange={(order) => { onChange({ order }); }}
+        className="people-filter"
+      />
+    </Flex>
+  );
+}
+
+/** Writes to the address only when the reader has stopped writing. */
+function SearchField({ value, onChange }: { value: string; onChange: (sought: string) => void }) {
+  const { t } = useTranslation("people");
+  const [draft, setDraft] = useState(value);
+  const still = useDebounced(draft, STILL_MS);
+  useEffect(() => {
+    if (still.trim() !== value) onChange(still.trim());
+    // Only what the reader wrote moves the address, never the other way.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [still]);
+  return (
+    <Input
+      allowClear
+      autoFocus={value !== ""}
+      prefix={<SearchOutlined className="soft" />}
+      aria-label={t("people.search")}
+      placeholder={t("people.search")}
+      title={t("people.searchHint")}
+      value={draft}
+      onChange={(event) => { setDraft(event.target.value); }}
+      className="people-search"
+    />
+  );
+}

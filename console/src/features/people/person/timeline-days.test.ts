@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { daysOf, kindOf, nearness, roomsOf } from "@/features/people/person/timeline-days";
+import type { Happened } from "@/features/people/person/use-timeline";
+
+const at = (time: string, more: Partial<Happened> = {}): Happened => ({
+  message_id: time, name: "Page Viewed", kind: "track", source_id: "src_1", time, properties: {}, ...more,
+});
+
+describe("a timeline", () => {
+  it("is cut at the zone's midnight, and only its last day may go on", () => {
+    const items = [at("2026-11-22T16:30:00Z"), at("2026-11-22T15:59:00Z"), at("2026-11-22T01:00:00Z")];
+    expect(daysOf(items, "Asia/Shanghai", true).map((day) => [day.day, day.items.length, day.isOpen])).toEqual([
+      ["2026-11-23", 1, false],
+      ["2026-11-22", 2, true],
+    ]);
+    expect(daysOf(items, "UTC", false)).toHaveLength(1);
+    expect(daysOf([], "UTC", true)).toEqual([]);
+  });
+
+  it("calls only two days by a word", () => {
+    expect(["2026-03-01", "2026-02-28", "2026-02-27"].map((day) => nearness(day, "2026-03-01"))).toEqual([
+      "today", "yesterday", undefined,
+    ]);
+  });
+});
+
+it.each([
+  [{ name: "Order Completed", order_id: "1", live_id: "l" }, "order"],
+  [{ name: "Live Product Clicked", live_id: "l" }, "live"],
+  [{ name: "Host Followed" }, "live"],
+  [{ name: "Email Opened" }, "message"],
+  [{ name: "Page Viewed" }, "other"],
+])("%o is of the kind %s", (item, kind) => {
+  expect(kindOf(item)).toBe(kind);
+});
+
+it("gathers visits by show, whichever order the events come in", () => {
+  const items = [
+    at("2026-11-22T10:00:00Z", { live_id: "a" }), at("2026-11-22T12:00:00Z", { live_id: "b" }),
+    at("2026-11-22T09:00:00Z", { live_id: "a" }), at("2026-11-22T11:00:00Z"),
+  ];
+  expect(roomsOf(items)).toEqual([
+    { live: "b", first: "2026-11-22T12:00:00Z", last: "2026-11-22T12:00:00Z", events: 1 },
+    { live: "a", first: "2026-11-22T09:00:00Z", last: "2026-11-22T10:00:00Z", events: 2 },
+  ]);
+});
