@@ -23,20 +23,9 @@ from catchment.people.levels.life_cycle import (
     TRANSITIONS,
     LifeCycleFold,
     Transitions,
-    life_cycle,
+    fold_life_cycle,
     life_events,
 )
-from catchment.people.levels.life_report import (
-    SEEN,
-    Cohort,
-    LifeReport,
-    Speed,
-    StageCount,
-    StageFlow,
-    life_report,
-    read_transitions,
-)
-from catchment.people.levels.pareto import POINTS_MAX, Pareto, ParetoOf, ParetoPoint, pareto
 from catchment.people.levels.passports import (
     LEVEL_PEOPLE,
     NET_VALUE,
@@ -54,6 +43,17 @@ from catchment.people.levels.settings import (
     newest_thresholds,
     plain_condition,
     rfm_settings,
+)
+from catchment.people.levels.share_curve import POINTS_MAX, Pareto, ParetoOf, ParetoPoint, pareto
+from catchment.people.levels.stage_report import (
+    SEEN,
+    LifeReport,
+    StageCohort,
+    StageCount,
+    StageFlow,
+    StageSpeed,
+    life_report,
+    read_transitions,
 )
 from catchment.people.levels.standing import (
     facts_of_levels,
@@ -95,7 +95,6 @@ __all__ = [
     "THRESHOLDS_JOB",
     "TRANSITIONS",
     "VALUE_SHARE",
-    "Cohort",
     "FrequencySettings",
     "LevelBook",
     "LevelSettingsMalformed",
@@ -112,10 +111,11 @@ __all__ = [
     "Scheme",
     "SchemeUnknown",
     "Segment",
-    "Speed",
     "Stage",
+    "StageCohort",
     "StageCount",
     "StageFlow",
+    "StageSpeed",
     "Standing",
     "ThresholdsMissing",
     "Transitions",
@@ -123,9 +123,9 @@ __all__ = [
     "change_life_cycle",
     "change_rfm",
     "facts_of_levels",
+    "fold_life_cycle",
     "frequency_of",
     "frequency_settings",
-    "life_cycle",
     "life_cycle_rules",
     "life_events",
     "life_of",

@@ -179,6 +179,6 @@ def _fits(deed: Condition) -> Any:
     return reduce(and_, parts)
 
 
-def life_cycle(engine: Engine, workspace_id: WorkspaceId, rules: LifeCycleRules) -> pa.Table:
+def fold_life_cycle(engine: Engine, workspace_id: WorkspaceId, rules: LifeCycleRules) -> pa.Table:
     """Every change of stage of everyone, as `TRANSITIONS`, those that are still ahead included."""
     return engine.fold(workspace_id, LifeCycleFold(rules), life_events(rules))

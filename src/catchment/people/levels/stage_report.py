@@ -21,7 +21,7 @@ SEEN = "seen"
 
 
 @dataclass(frozen=True, slots=True)
-class Speed:
+class StageSpeed:
     """How long it took those who did it, in days; `None` of nobody."""
 
     q1_days: float | None
@@ -51,11 +51,11 @@ class StageFlow:
     before: Stage | None
     after: Stage
     changes: int
-    speed: Speed
+    speed: StageSpeed
 
 
 @dataclass(frozen=True, slots=True)
-class Cohort:
+class StageCohort:
     """People who came to one stage in one month, and how many of them came to another since.
 
     Attributes:
@@ -68,7 +68,7 @@ class Cohort:
     month: date | None
     people: int
     converted: int
-    speed: Speed
+    speed: StageSpeed
 
     @property
     def share(self) -> float | None:
@@ -89,8 +89,8 @@ class LifeReport:
 
     stages: tuple[StageCount, ...]
     flows: tuple[StageFlow, ...]
-    total: Cohort
-    cohorts: tuple[Cohort, ...]
+    total: StageCohort
+    cohorts: tuple[StageCohort, ...]
 
 
 def read_transitions(table: pa.Table) -> Transitions:
@@ -200,13 +200,13 @@ def _month(instant: datetime, zone: ZoneInfo) -> date:
     return instant.astimezone(zone).date().replace(day=1)
 
 
-def _cohort(month: date | None, took: Micros) -> Cohort:
+def _cohort(month: date | None, took: Micros) -> StageCohort:
     done = took[took >= 0]
-    return Cohort(month, len(took), len(done), _speed(done))
+    return StageCohort(month, len(took), len(done), _speed(done))
 
 
-def _speed(durations: Micros) -> Speed:
+def _speed(durations: Micros) -> StageSpeed:
     if not len(durations):
-        return Speed(None, None, None)
+        return StageSpeed(None, None, None)
     q1, median, q3 = np.quantile(durations / DAY_US, [0.25, 0.5, 0.75])
-    return Speed(float(q1), float(median), float(q3))
+    return StageSpeed(float(q1), float(median), float(q3))
