@@ -43,6 +43,10 @@ class Humans:
         return np.isin(asked, holds)
 
 
+NOBODY = Humans(*(np.zeros(0, np.int32) for _ in range(4)))
+"""Nobody became anybody else."""
+
+
 def humans_between(before: Nodes, after: Nodes) -> Humans:
     """What became of people from one look to the next.
 

@@ -3,6 +3,7 @@
 Pure: the members before, the answers now and what became of people give the moves.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +36,28 @@ class Moves:
     def growth(self) -> int:
         """By how many the audience grew."""
         return len(self.entered) - len(self.left)
+
+    def and_of(self, other: "Moves") -> "Moves":
+        """These and the moves of other people."""
+        return Moves(
+            np.concatenate([self.entered, other.entered]),
+            np.concatenate([self.left, other.left]),
+            np.concatenate([self.entered_quietly, other.entered_quietly]),
+            np.concatenate([self.left_quietly, other.left_quietly]),
+            np.concatenate([self.persons, other.persons]),
+            np.concatenate([self.changes_us, other.changes_us]),
+        )
+
+
+def judged_together(runs: Sequence[Judged]) -> Judged:
+    """Answers of rising runs of people as one."""
+    if len(runs) == 1:
+        return runs[0]
+    return Judged(
+        np.concatenate([one.persons for one in runs] or [np.zeros(0, np.int32)]),
+        np.concatenate([one.is_in for one in runs] or [np.zeros(0, bool)]),
+        np.concatenate([one.changes_us for one in runs] or [np.zeros(0, np.int64)]),
+    )
 
 
 def moves_of(members: NDArray[np.uint8], judged: Judged, humans: Humans) -> Moves:

@@ -210,6 +210,33 @@ def is_any_announced(
     return uow.connection.execute(found.limit(1)).one_or_none() is not None
 
 
+def fill_audience(
+    uow: UnitOfWork, audience: Audience, values: Mapping[str, Any]
+) -> bool:
+    """Notes a filling; false when it was asked for once more since the audience was read."""
+    done = uow.connection.execute(
+        update(audiences)
+        .where(
+            audiences.c.workspace_id == audience.workspace_id,
+            audiences.c.id == audience.id,
+            audiences.c.state == _ACTIVE,
+            audiences.c.filled_version == audience.filled_version,
+        )
+        .values(**values)
+    )
+    return done.rowcount == 1
+
+
+def audiences_with_idle_tags(uow: UnitOfWork, workspace_id: WorkspaceId) -> Sequence[Audience]:
+    """Archived audiences whose people still carry the tag."""
+    found = select(audiences).where(
+        audiences.c.workspace_id == workspace_id,
+        audiences.c.state != _ACTIVE,
+        audiences.c.kept_tag_id.is_not(None),
+    )
+    return [_audience(row) for row in uow.connection.execute(found)]
+
+
 def settle_sizes(
     uow: UnitOfWork, workspace_id: WorkspaceId, sizes: Mapping[str, int], as_of: datetime
 ) -> None:

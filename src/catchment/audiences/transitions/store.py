@@ -238,6 +238,15 @@ def insert_refill(
     )  # fmt: skip
 
 
+def last_filled_version(uow: UnitOfWork, workspace_id: WorkspaceId, audience_id: str) -> int:
+    """The newest version that an audience was ever filled by; 0 for none."""
+    refills = audience_refills.c
+    found = select(func.max(refills.version)).where(
+        refills.workspace_id == workspace_id, refills.audience_id == audience_id
+    )
+    return int(uow.connection.execute(found).scalar_one() or 0)
+
+
 def refills_of(
     uow: UnitOfWork, workspace_id: WorkspaceId, audience_id: str, *, since: datetime, limit: int
 ) -> Sequence[Refill]:
