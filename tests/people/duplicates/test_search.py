@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 
 from analytics.desk import WORKSPACE, DeskEngine, event, table_of
-from catchment.kernel import WorkspaceId
+from catchment.kernel import IdMaker, WorkspaceId
 from catchment.people.duplicates import (
     DuplicateWorks,
     Likeness,
@@ -85,11 +85,11 @@ class Shop:
 
     def decide(self, which: str, state: SuggestionState) -> list[tuple[str, str]]:
         merged: list[tuple[str, str]] = []
-        with UnitOfWork(self.database) as uow:
-            decide_suggestion(
-                uow, WORKSPACE, which, state, by="opr_lin", reason="called them",
-                clock=self.clock, merge=lambda people, _reason: merged.append(people),
-            )  # fmt: skip
+        decide_suggestion(
+            self.database, WORKSPACE, which, state, by="opr_lin", reason="called them",
+            clock=self.clock, ids=IdMaker(self.clock),
+            merge=lambda people, _reason: merged.append(people),
+        )  # fmt: skip
         return merged
 
 

@@ -7,6 +7,12 @@ of Fellegi and Sunter, learnt from the workspace's own people. Nothing is ever m
 
 from catchment.people.duplicates.decide import Merging, decide_suggestion, get_suggestion
 from catchment.people.duplicates.errors import SuggestionDecided, SuggestionUnknown
+from catchment.people.duplicates.jobs import (
+    DUPLICATES_JOB_KIND,
+    order_search,
+    run_search_job,
+)
+from catchment.people.duplicates.particulars import Particulars, particulars_of
 from catchment.people.duplicates.search import DuplicateWorks, search_duplicates
 from catchment.people.duplicates.store import count_open, forget_suggestions, list_suggestions
 from catchment.people.duplicates.types import (
@@ -21,12 +27,14 @@ from catchment.people.duplicates.types import (
 )
 
 __all__ = [
+    "DUPLICATES_JOB_KIND",
     "PERSON_FIELDS",
     "DuplicateWorks",
     "FieldKind",
     "Likeness",
     "MatchField",
     "Merging",
+    "Particulars",
     "SearchReport",
     "Suggestion",
     "SuggestionDecided",
@@ -38,5 +46,8 @@ __all__ = [
     "forget_suggestions",
     "get_suggestion",
     "list_suggestions",
+    "order_search",
+    "particulars_of",
+    "run_search_job",
     "search_duplicates",
 ]

@@ -4,7 +4,8 @@ Only particulars: identifiers join people by rules of their own, and have no pla
 telephone number the last digits are compared, for that much is often known where the number is not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +14,9 @@ import pyarrow.compute as pc
 
 from catchment.events import EventKind
 from catchment.kernel import WorkspaceId
-from catchment.people.duplicates.types import MatchField
+from catchment.people.duplicates.types import PERSON_FIELDS, MatchField
 from catchment.people.facts import Aggregate, Condition, FactBook, Measure
+from catchment.people.identity import IdentityBook, person_of_subject
 
 PHONE_END = "phone_end"
 PHONE_END_DIGITS = 4
@@ -36,15 +38,72 @@ def read_particulars(
     columns: dict[str, pa.Array] = {}
     people = np.zeros(0, np.int32)
     for field in fields:
-        trait = "phone" if field.name == PHONE_END else field.name
-        measure = Measure(
-            Condition(kind=EventKind.IDENTIFY), Aggregate.LAST, field=f"traits.{trait}"
-        )
-        answer = facts.evaluate(workspace_id, measure, at_us=at_us)
+        answer = facts.evaluate(workspace_id, _measure_of(field), at_us=at_us)
         people, texts = answer.persons, answer.texts
         columns[field.name] = _end(texts) if field.name == PHONE_END else _plain(texts)
     known = np.sum([_is_known(column) for column in columns.values()], axis=0) >= KNOWN_MIN
     return people[known], pa.table(columns).filter(pa.array(known))
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What is known of somebody who was suggested.
+
+    Attributes:
+        person: who they are now.
+        values: of each field the value as it was told; of the telephone number the end.
+    """
+
+    person: str
+    values: Mapping[str, str | None]
+
+
+def particulars_of(
+    facts: FactBook,
+    identities: IdentityBook,
+    workspace_id: WorkspaceId,
+    people: Sequence[str],
+    *,
+    at_us: int,
+    fields: Sequence[MatchField] = PERSON_FIELDS,
+) -> dict[str, Particulars]:
+    """What is known of these people, by the ids they are asked for under, old ones included.
+
+    Args:
+        facts: knows people's traits.
+        identities: knows who they are now.
+        workspace_id: whose.
+        people: person ids; one that nobody goes by is left with no values.
+        at_us: as of this instant.
+        fields: what is wanted.
+    """
+    view = identities.reading(workspace_id)
+    subjects = pa.array([one.removeprefix(person_of_subject("")) for one in people], pa.string())
+    nodes = view.nodes_of(subjects)
+    owners = np.where(nodes >= 0, view.owners[nodes], -1) if len(nodes) else nodes
+    asked = np.unique(owners[owners >= 0]).astype(np.int32)
+    columns: dict[str, list[str | None]] = {}
+    for field in fields:
+        answer = facts.evaluate(workspace_id, _measure_of(field), at_us=at_us, persons=asked)
+        texts = _end(answer.texts) if field.name == PHONE_END else answer.texts
+        columns[field.name] = [] if texts is None else texts.to_pylist()
+    rows = {int(owner): row for row, owner in enumerate(asked)}
+    names = view.subjects_of(asked).to_pylist()
+    return {
+        person: Particulars(
+            person=person_of_subject(names[rows[int(owner)]]) if owner >= 0 else person,
+            values={
+                name: values[rows[int(owner)]] if owner >= 0 else None
+                for name, values in columns.items()
+            },
+        )
+        for person, owner in zip(people, owners.tolist(), strict=True)
+    }
+
+
+def _measure_of(field: MatchField) -> Measure:
+    trait = "phone" if field.name == PHONE_END else field.name
+    return Measure(Condition(kind=EventKind.IDENTIFY), Aggregate.LAST, field=f"traits.{trait}")
 
 
 def _is_known(column: pa.Array) -> npt.NDArray[np.bool_]:
