@@ -7,6 +7,7 @@ whom time alone can turn.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 
 import numpy as np
@@ -37,6 +38,7 @@ from catchment.audiences.sampling import drawn, lots_of
 from catchment.kernel import WorkspaceId, us_from_instant
 from catchment.people import Fact
 
+MICROSECOND = timedelta(microseconds=1)
 FIRST_INSTANT = int(np.iinfo(np.int64).min)
 _TOTALS = {Total.COUNT: 0, Total.SUM: 1, Total.AVERAGE: 2, Total.MIN: 3, Total.MAX: 4}
 
@@ -89,7 +91,7 @@ def limits_of(period: Period, at_us: int) -> tuple[int, int, int, int]:
     """Instant, length of the rolling window (0 for none), since and until, in microseconds."""
     return (
         at_us,
-        0 if period.within is None else int(period.within.total_seconds()) * 1_000_000,
+        0 if period.within is None else period.within // MICROSECOND,
         FIRST_INSTANT if period.since is None else us_from_instant(period.since),
         NEVER if period.until is None else us_from_instant(period.until),
     )
@@ -180,14 +182,11 @@ class Run:
         return self._lines[fact.key]
 
     def _did(self, leaf: Did, lines: Lines) -> Answered:
-        from catchment.audiences.deed_walk import walk_deeds  # noqa: PLC0415  (compiled: heavy)
+        from catchment.audiences.deed_walk import SCALE, walk_deeds  # noqa: PLC0415  (compiled: heavy)
 
-        bounds = np.array(
-            [
-                -np.inf if leaf.at_least is None else leaf.at_least,
-                np.inf if leaf.at_most is None else leaf.at_most,
-            ]
-        )
+        low = -np.inf if leaf.at_least is None else leaf.at_least
+        high = np.inf if leaf.at_most is None else leaf.at_most
+        bounds = np.array([low, high, *np.rint(np.array([low, high]) * SCALE)])
         count = len(lines.places)
         is_in, changes = np.zeros(count, bool), np.zeros(count, np.int64)
         limits = np.array(limits_of(leaf.period, self._at_us))
@@ -197,7 +196,7 @@ class Run:
         )  # fmt: skip
         # Who never did it: a count and a sum of 0, and no value for anything else.
         is_additive = leaf.total in (Total.COUNT, Total.SUM)
-        everyone_else = is_additive and bool(bounds[0] <= 0 <= bounds[1])
+        everyone_else = is_additive and low <= 0 <= high
         return self._spread(lines.places, is_in, changes, default=everyone_else)
 
     def _sequence(self, leaf: DidInOrder, steps: list[Lines]) -> Answered:
@@ -215,7 +214,7 @@ class Run:
             ends[:, step] = lines.offsets[rows + 1] + start
             start += len(lines.times)
         times = np.concatenate([lines.times for lines in steps])
-        within = 0 if leaf.within is None else int(leaf.within.total_seconds()) * 1_000_000
+        within = 0 if leaf.within is None else leaf.within // MICROSECOND
         limits = np.array([*limits_of(leaf.period, self._at_us), within])
         is_in, changes = np.zeros(len(places), bool), np.zeros(len(places), np.int64)
         walk_sequences(begins, ends, times, limits, (is_in, changes))

@@ -48,11 +48,11 @@ def _holds(total: int, tally: Column, bounds: Column) -> bool:
     if total == COUNT:
         return bool(bounds[0] <= count <= bounds[1])
     if total == SUM:
-        return bool(bounds[0] * SCALE <= tally[1] <= bounds[1] * SCALE)
+        return bool(bounds[2] <= tally[1] <= bounds[3])
     if count == 0:
         return False
     if total == AVERAGE:
-        return bool(bounds[0] * SCALE <= tally[1] / count <= bounds[1] * SCALE)
+        return bool(bounds[2] <= tally[1] / count <= bounds[3])
     if total == LEAST:
         return bool(tally[2] == 0 and tally[3] < count)
     return bool(tally[2] < count and tally[3] == 0)
@@ -111,7 +111,7 @@ def walk_deeds(
         lines: offsets of the people, instants (rising within a person) and values, which may be
             empty when occurrences are only counted.
         limits: instant asked about, window's length (0 for none), since, until; microseconds.
-        bounds: the least and the most the total may be.
+        bounds: the least and the most the total may be, then both in ten-thousandths.
         total: which total.
         found: answers and turning instants by person; filled.
     """
