@@ -25,7 +25,14 @@ from catchment.lake import (
     SQLiteEventLog,
     open_engine,
 )
-from catchment.people import InterestGraphs, InterestKeeper, Interests
+from catchment.people import (
+    IdentityBook,
+    InterestGraphs,
+    InterestKeeper,
+    Interests,
+    PeopleWorks,
+    Registrar,
+)
 from catchment.store import Database, UnitOfWork, upgrade
 
 PASSWORD = "correct horse battery"
@@ -145,13 +152,19 @@ def build(folder: Path) -> tuple[Services, Lander]:
             clock=clock,
         )
     )  # fmt: skip
+    engine = open_engine("duckdb", EngineSetting(events=events, identity=identity))
+    ids = IdMaker(clock)
+    people = PeopleWorks(
+        engine=engine, overlay=identity, book=IdentityBook(folder / "lake" / "people"),
+        subjects=SubjectHasher(b"k" * 32), database=database, clock=clock, ids=ids,
+    )  # fmt: skip
     services = Services(
-        database=database, log=log, events=events, landing=lander.state,
-        engine=open_engine("duckdb", EngineSetting(events=events, identity=identity)),
+        database=database, log=log, events=events, landing=lander.state, engine=engine,
+        registrar=Registrar(people),
         interests=Interests(
             InterestGraphs(InterestTable(folder / "lake" / "interests"), identity, clock)
         ),
-        clock=clock, ids=IdMaker(clock), home=folder,
+        clock=clock, ids=ids, home=folder,
         passwords=Passwords(time_cost=1, memory_kib=64), static=folder / "static",
     )  # fmt: skip
     return services, lander

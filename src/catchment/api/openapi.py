@@ -23,6 +23,7 @@ from catchment.api.rights import Needs
 from catchment.api.routes import (
     analytics,
     events,
+    identity,
     imports,
     interests,
     jobs,
@@ -71,6 +72,7 @@ def managing_routes() -> APIRouter:
         jobs,
         imports,
         analytics,
+        identity,
         interests,
     ):
         whole.include_router(room.router)

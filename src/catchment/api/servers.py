@@ -61,6 +61,7 @@ def services_of(home: Home) -> Services:
         events=home.events,
         engine=home.engine,
         landing=home.lander.state,
+        registrar=home.registrar,
         interests=home.interests,
         clock=home.clock,
         ids=home.ids,

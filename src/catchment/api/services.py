@@ -8,7 +8,7 @@ from typing import Protocol
 from catchment.access import Passwords
 from catchment.kernel import Clock, Entropy, IdMaker, WorkspaceId, system_entropy
 from catchment.lake import Engine, EventLog, EventTable
-from catchment.people import Interests
+from catchment.people import Interests, Registrar
 from catchment.store import Database
 
 
@@ -60,6 +60,7 @@ class Services:
         events: the lake's event table.
         engine: answers questions over the lake.
         landing: what landing knows.
+        registrar: says who is who.
         interests: who cares about what.
         clock: tells the time.
         ids: makes ids.
@@ -74,6 +75,7 @@ class Services:
     events: EventTable
     engine: Engine
     landing: Landing
+    registrar: Registrar
     interests: Interests
     clock: Clock
     ids: IdMaker

@@ -30,7 +30,14 @@ from catchment.store import Database, UnitOfWork, upgrade
 if TYPE_CHECKING:
     from catchment.collect.land import Lander
     from catchment.lake import Engine, EventTable, IdentityTable, InterestTable
-    from catchment.people import IdentityBook, InterestKeeper, Interests, Overlay
+    from catchment.people import (
+        IdentityBook,
+        InterestKeeper,
+        Interests,
+        Overlay,
+        PeopleWorks,
+        Registrar,
+    )
     from catchment.testing.traffic import Demo
 
 CLI = "cli"
@@ -186,17 +193,33 @@ class Home:
         )
 
     @cached_property
-    def overlay(self) -> "Overlay":
-        """Keeps who a subject is."""
-        from catchment.people import EdgeBook, Overlay, PeopleWorks  # noqa: PLC0415  (heavy)
+    def people(self) -> "PeopleWorks":
+        """What keeping people together takes."""
+        from catchment.people import PeopleWorks  # noqa: PLC0415  (heavy)
 
-        works = PeopleWorks(
+        return PeopleWorks(
             engine=self.engine,
             overlay=self.identity,
-            book=EdgeBook(self.settings.lake / "edges.db"),
+            book=self.identity_book,
             subjects=self.hasher,
+            database=self.database,
+            clock=self.clock,
+            ids=self.ids,
         )
-        return Overlay(works, lambda: {file.workspace_id for file in self.events.files()})
+
+    @cached_property
+    def overlay(self) -> "Overlay":
+        """Keeps who a subject is."""
+        from catchment.people import Overlay  # noqa: PLC0415  (heavy)
+
+        return Overlay(self.people, lambda: {file.workspace_id for file in self.events.files()})
+
+    @cached_property
+    def registrar(self) -> "Registrar":
+        """Says who is who, and writes down what is decided about it."""
+        from catchment.people import Registrar  # noqa: PLC0415  (heavy)
+
+        return Registrar(self.people)
 
     def catch_up(self) -> None:
         """Lands all that waits in the log and brings the overlay up to it."""

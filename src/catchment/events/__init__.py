@@ -14,9 +14,11 @@ from catchment.events.envelope import (
     event_key,
 )
 from catchment.events.identifiers import (
+    ANONYMOUS,
     BLOCKED_IDS,
     IDENTIFIER_LENGTH_MAX,
     STRONGEST_FIRST,
+    USER,
     IdentifierFlaw,
     Written,
     is_kind,
@@ -39,9 +41,10 @@ from catchment.events.vocabulary import (
 )
 
 __all__ = [
+    "ANONYMOUS",
+    "BLOCKED_IDS",
     "CONSENT_GRANTED",
     "CONSENT_WITHDRAWN",
-    "BLOCKED_IDS",
     "EVENT_BYTES_MAX",
     "EVENT_COLUMNS",
     "EVENT_SCHEMA",
@@ -58,6 +61,7 @@ __all__ = [
     "SCREEN_VIEWED",
     "SHOP_EVENTS",
     "STRONGEST_FIRST",
+    "USER",
     "Event",
     "EventKind",
     "IdentifierFlaw",

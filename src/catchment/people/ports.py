@@ -9,10 +9,13 @@ from catchment.kernel import WorkspaceId
 
 
 class Subjects(Protocol):
-    """Turns an identifier into its keyed hash; `collect` owns the key."""
+    """Turns identifiers into their keyed hashes; `collect` owns the key."""
 
     def subject(self, workspace_id: WorkspaceId, kind: str, value: str) -> str:
-        """The subject of an identifier; kind is `user` or `anon`."""
+        """The subject of an identifier of one kind, spelt as `catchment.events` spells it."""
+
+    def subjects(self, workspace_id: WorkspaceId, kind: str, values: Sequence[str]) -> list[str]:
+        """The subjects of many identifiers of one kind, in their order."""
 
 
 class OverlayTable(Protocol):
@@ -20,6 +23,9 @@ class OverlayTable(Protocol):
 
     def read(self, workspace_id: WorkspaceId) -> pa.Table:
         """Columns `subject` and `person`."""
+
+    def position(self, workspace_id: WorkspaceId) -> int:
+        """The number that the last change carried; 0 at first."""
 
     def replace(self, workspace_id: WorkspaceId, rows: pa.Table, *, position: int) -> None:
         """Puts these rows in the place of the workspace's."""

@@ -15,6 +15,7 @@ from catchment.events.notices.collect import (
     SourceDeleted,
 )
 from catchment.events.notices.jobs import JobFailed
+from catchment.events.notices.people import PeopleMerged, PeopleSplit, PersonForgotten
 from catchment.events.notices.tags import TAGGED_AT_ONCE_MAX, TagGiven, TagTaken
 
 NoticeBody = (
@@ -25,6 +26,9 @@ NoticeBody = (
     | JobFailed
     | OperatorJoined
     | OperatorLeft
+    | PeopleMerged
+    | PeopleSplit
+    | PersonForgotten
     | QuarantineReleased
     | SourceChanged
     | SourceCreated
@@ -45,6 +49,9 @@ __all__ = [
     "NoticeBody",
     "OperatorJoined",
     "OperatorLeft",
+    "PeopleMerged",
+    "PeopleSplit",
+    "PersonForgotten",
     "QuarantineReleased",
     "SourceChanged",
     "SourceCreated",

@@ -1,0 +1,212 @@
+"""From events to links, a chunk at a time.
+
+Most events name a user and a device in two columns of their own: those pairs are found column by
+column, without looking at a single row. Only rows whose JSON holds the names of a declared place
+are looked at one by one.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import and_, or_
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from catchment.events import strongest
+from catchment.kernel import WorkspaceId
+from catchment.lake import EVENTS, Engine
+from catchment.people.identifiers.gather_links import Gathered, LinkGatherer, Seen
+from catchment.people.identifiers.read_rows import Found, RefusalTally, RowReader, Unfit
+from catchment.people.identifiers.types import DeclaredKind
+from catchment.people.identity import Via
+from catchment.people.ports import Subjects
+
+EVENTS_MAX = 200_000
+"""Events of one chunk, unless a single entry of the log holds more."""
+
+POSITIONS_MAX = 20_000
+"""Entries of the log that a chunk reaches over where there is a backlog."""
+
+_PLAIN = (
+    "log_position", "kind", "subject", "user_subject", "anonymous_subject", "previous_id",
+    "order_id", "time", "received_time", "is_historical", "source_id", "event_key",
+)  # fmt: skip
+_TOLD = ("traits", "properties", "context")
+_JOINING = ("identify", "alias")
+_EXTERNAL_IDS = '"externalIds"'
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What some events say of identities.
+
+    Attributes:
+        position: the log position they reach.
+        gathered: subjects with their kinds, and links.
+        tally: what was refused of them.
+    """
+
+    position: int
+    gathered: Gathered
+    tally: RefusalTally
+
+
+@dataclass(frozen=True, slots=True)
+class EventReading:
+    """How a workspace's events are read.
+
+    Attributes:
+        engine: reads them.
+        subjects: hashes identifiers.
+        workspace_id: whose.
+        kinds: those that are read; every one of `BUILT_IN` among them.
+        forgotten: subjects that were forgotten, and when (microseconds): what reached us before
+            says nothing of them any more.
+    """
+
+    engine: Engine
+    subjects: Subjects
+    workspace_id: WorkspaceId
+    kinds: Sequence[DeclaredKind]
+    forgotten: Mapping[str, int] = field(default_factory=dict)
+
+
+def read_since(reading: EventReading, since: int, *, counted_to: int) -> Chunk | None:
+    """The next chunk behind a log position; `None` when nothing landed since."""
+    until = _until(reading, since)
+    if until is None:
+        return None
+    events = EVENTS.filter(EVENTS.log_position > since, EVENTS.log_position <= until)
+    gatherer = LinkGatherer(reading.kinds)
+    tally = RefusalTally(counted_to)
+    plain = _without_forgotten(reading, _ask(reading, events.select(*_PLAIN)))
+    _read_columns(reading, plain, gatherer)
+    reader = RowReader(reading.kinds)
+    wide = _ask(reading, _with_places(events, reader).select(*_PLAIN, *_TOLD))
+    _read_rows(reading, _without_forgotten(reading, wide), reader, gatherer, tally)
+    return Chunk(until, gatherer.gathered(), tally)
+
+
+def _ask(reading: EventReading, expression: Any) -> pa.Table:
+    return reading.engine.query(reading.workspace_id, expression)
+
+
+def _until(reading: EventReading, since: int) -> int | None:
+    behind = EVENTS.filter(EVENTS.log_position > since)
+    sums = behind.aggregate(
+        first=EVENTS.log_position.min(), last=EVENTS.log_position.max(), count=behind.count()
+    )
+    row = _ask(reading, sums).to_pylist()[0]
+    if not row["count"]:
+        return None
+    if row["count"] <= EVENTS_MAX:
+        return int(row["last"])
+    near = behind.filter(behind.log_position < int(row["first"]) + POSITIONS_MAX)
+    counts = near.group_by("log_position").aggregate(count=near.count()).order_by("log_position")
+    found = _ask(reading, counts)
+    reached = np.cumsum(found["count"].to_numpy())
+    last = max(1, int(np.searchsorted(reached, EVENTS_MAX, side="right")))
+    return int(found["log_position"][last - 1].as_py())
+
+
+def _with_places(events: Any, reader: RowReader) -> Any:
+    """The events whose JSON holds all names of some place, or external ids."""
+    tests = [events.context.contains(_EXTERNAL_IDS)]
+    for column, names in sorted({(place.column, place.names) for place in reader.places}):
+        tests.append(reduce(and_, (events[column].contains(f'"{name}"') for name in names)))
+    return events.filter(reduce(or_, tests))
+
+
+def _without_forgotten(reading: EventReading, rows: pa.Table) -> pa.Table:
+    if not reading.forgotten or not rows.num_rows:
+        return rows
+    received = rows["received_time"].cast(pa.int64()).to_numpy()
+    keep = np.ones(rows.num_rows, np.bool_)
+    gone = pa.array(list(reading.forgotten), pa.string())
+    for name in ("subject", "user_subject", "anonymous_subject"):
+        hits = pc.fill_null(pc.is_in(rows[name], gone), False)  # noqa: FBT003
+        for place in np.flatnonzero(hits.to_numpy(zero_copy_only=False)).tolist():
+            if received[place] <= reading.forgotten[rows[name][place].as_py()]:
+                keep[place] = False
+    return rows.filter(pa.array(keep))
+
+
+def _read_columns(reading: EventReading, rows: pa.Table, gatherer: LinkGatherer) -> None:
+    """Users and devices, and the two together: no row is looked at."""
+    gatherer.add_subjects("user", rows["user_subject"])
+    gatherer.add_subjects("anon", rows["anonymous_subject"])
+    both = rows.filter(
+        pc.and_(pc.is_valid(rows["user_subject"]), pc.is_valid(rows["anonymous_subject"]))
+    )
+    if both.num_rows:
+        gatherer.add_pairs(both, vias_of(both))
+    # What an alias gives up is a device's id: two users are never joined by it.
+    gives_up = rows.filter(
+        pc.and_(
+            pc.and_(pc.is_valid(rows["previous_id"]), pc.is_valid(rows["user_subject"])),
+            pc.is_in(rows["kind"], pa.array(_JOINING)),
+        )
+    )
+    if gives_up.num_rows:
+        named = gives_up["previous_id"].to_pylist()
+        devices = reading.subjects.subjects(reading.workspace_id, "anon", named)
+        place = gives_up.schema.get_field_index("anonymous_subject")
+        given = gives_up.set_column(place, "anonymous_subject", pa.array(devices, pa.string()))
+        gatherer.add_subjects("anon", given["anonymous_subject"])
+        gatherer.add_pairs(given, vias_of(given))
+
+
+def vias_of(rows: pa.Table) -> npt.NDArray[np.uint8]:
+    """How each event links what it names."""
+    kinds = rows["kind"]
+    is_identify = pc.equal(kinds, "identify").to_numpy()
+    via = np.full(rows.num_rows, Via.EVENT, np.uint8)
+    via[pc.is_valid(rows["order_id"]).to_numpy()] = Via.ORDER
+    via[is_identify] = Via.IDENTIFY
+    via[is_identify & rows["is_historical"].to_numpy()] = Via.IMPORT
+    via[pc.equal(kinds, "alias").to_numpy()] = Via.ALIAS
+    return via
+
+
+def _read_rows(
+    reading: EventReading, rows: pa.Table, reader: RowReader, gatherer: LinkGatherer,
+    tally: RefusalTally,
+) -> None:  # fmt: skip
+    vias = vias_of(rows).tolist()
+    received = rows["received_time"].cast(pa.int64()).to_pylist()
+    times = rows["time"].cast(pa.int64()).to_pylist()
+    told = rows.select([*_TOLD, "log_position", "source_id", "event_key", "is_historical",
+                        "subject", "user_subject", "anonymous_subject"])  # fmt: skip
+    seen: list[Seen] = []
+    for place, row in enumerate(told.to_pylist()):
+        found: list[Found] = []
+        for one in reader.read(row):
+            if isinstance(one, Unfit):
+                tally.add(
+                    one, source_id=row["source_id"], received_us=received[place],
+                    position=row["log_position"],
+                )  # fmt: skip
+            else:
+                found.append(one)
+        own = None
+        if row["user_subject"] is None and row["anonymous_subject"] is None:
+            named = strongest(row["context"])
+            own = (named[0], row["subject"]) if isinstance(named, tuple) else None
+        seen.append(
+            Seen(
+                user=row["user_subject"], anonymous=row["anonymous_subject"], own=own,
+                found=found, time_us=times[place], received_us=received[place],
+                is_historical=row["is_historical"], via=vias[place], source=row["source_id"],
+                evidence=row["event_key"],
+            )
+        )  # fmt: skip
+    forgotten = reading.forgotten
+    gatherer.add_rows(
+        seen,
+        lambda kind, values: reading.subjects.subjects(reading.workspace_id, kind, values),
+        is_gone=lambda subject, us: subject in forgotten and us <= forgotten[subject],
+    )
