@@ -364,6 +364,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace_id}/identity/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Identifier Refusals
+         * @description Identifiers that joined nobody, by kind and reason, most frequent first.
+         */
+        get: operations["list_identifier_refusals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/identity/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Identity Rules
+         * @description The kinds of identifiers, the strongest first.
+         */
+        get: operations["read_identity_rules"];
+        /**
+         * Replace Identity Rules
+         * @description Replaces the kinds; people follow within seconds. Preview it first.
+         */
+        put: operations["replace_identity_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/identity/rules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Identity Rules
+         * @description Who would be split and who merged by these rules, with examples.
+         */
+        post: operations["preview_identity_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace_id}/imports": {
         parameters: {
             query?: never;
@@ -760,6 +824,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace_id}/people/{person_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Identity Decisions
+         * @description What was decided about this person's identity, newest first.
+         */
+        get: operations["list_identity_decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/people/{person_id}/forget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget Identity
+         * @description Takes a person out of the identity graph; their events are another's to erase.
+         */
+        post: operations["forget_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/people/{person_id}/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Identity
+         * @description A person's identifiers, and the edges that say they are one person's.
+         */
+        get: operations["read_identity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace_id}/people/{person_id}/interests": {
         parameters: {
             query?: never;
@@ -774,6 +898,66 @@ export interface paths {
         get: operations["read_person_interests"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/people/{person_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Person
+         * @description Lets withdrawn edges hold again.
+         */
+        post: operations["restore_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/people/{person_id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Split Person
+         * @description Withdraws edges, or takes one identifier out; whatever was derived follows.
+         */
+        post: operations["split_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/people/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge People
+         * @description Makes several people one, whatever the limits say; a split takes it back.
+         */
+        post: operations["merge_people"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1074,6 +1258,67 @@ export interface components {
             source: string;
         };
         /**
+         * Decision
+         * @description One decision about who is who.
+         */
+        Decision: {
+            /** Applied At */
+            applied_at: string | null;
+            /**
+             * At
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Edges */
+            edges: [
+                string,
+                string
+            ][];
+            /** Id */
+            id: string;
+            kind: components["schemas"]["DecisionKind"];
+            /** People After */
+            people_after: string[];
+            /** People Before */
+            people_before: string[];
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * DecisionKind
+         * @description What was decided.
+         * @enum {string}
+         */
+        DecisionKind: "split" | "restore" | "merge" | "import_refused" | "forget";
+        /** DecisionList */
+        DecisionList: {
+            /** Items */
+            items: components["schemas"]["Decision"][];
+        };
+        /**
+         * DecisionOutcome
+         * @description What a decision changed, or would.
+         */
+        DecisionOutcome: {
+            /**
+             * Decision Id
+             * @description Null for a dry run.
+             */
+            decision_id: string | null;
+            /** Events Moved */
+            events_moved: number;
+            /** People After */
+            people_after: string[];
+            /** People Before */
+            people_before: string[];
+            /** Subjects Moved */
+            subjects_moved: number;
+        };
+        /**
          * DetectedFile
          * @description What the file seems to be.
          */
@@ -1099,6 +1344,24 @@ export interface components {
             suggested_mapping: {
                 [key: string]: unknown;
             } | null;
+        };
+        /**
+         * EdgeEnds
+         * @description An edge, named by its two ends.
+         */
+        EdgeEnds: {
+            /**
+             * Left
+             * @description The keyed hash that stands for an identifier.
+             * @example 9f86d081884c7d659a2feaa0c55ad015
+             */
+            left: string;
+            /**
+             * Right
+             * @description The keyed hash that stands for an identifier.
+             * @example 9f86d081884c7d659a2feaa0c55ad015
+             */
+            right: string;
         };
         /**
          * EventCounts
@@ -1313,6 +1576,22 @@ export interface components {
             value?: boolean | number | string | (boolean | number | string)[] | null;
         };
         /**
+         * ForgetAsk
+         * @description Why a person is taken out of the identity graph.
+         */
+        ForgetAsk: {
+            /**
+             * Dry Run
+             * @default false
+             */
+            dry_run: boolean;
+            /**
+             * Reason
+             * @example Two customers share this number
+             */
+            reason: string;
+        };
+        /**
          * FunnelAnswer
          * @description The funnel, whole and in its parts, with its passport.
          */
@@ -1421,6 +1700,175 @@ export interface components {
              * @default []
              */
             filters: components["schemas"]["FilterAsk"][];
+        };
+        /**
+         * IdentifierKind
+         * @description A kind of identifier, as the workspace declares it.
+         */
+        IdentifierKind: {
+            /** Blocked */
+            blocked: string[];
+            /** Is Built In */
+            is_built_in: boolean;
+            /** Label En */
+            label_en: string;
+            /** Label Zh */
+            label_zh: string;
+            /** Limit */
+            limit: number | null;
+            /** Name */
+            name: string;
+            /** People Max */
+            people_max: number | null;
+            /** Places */
+            places: string[];
+            /** Priority */
+            priority: number;
+            /** Scope Places */
+            scope_places: string[];
+            strength: components["schemas"]["Strength"];
+        };
+        /**
+         * IdentifierKindAsk
+         * @description A kind of identifier to be.
+         */
+        IdentifierKindAsk: {
+            /** Blocked */
+            blocked?: string[];
+            /** Label En */
+            label_en: string;
+            /** Label Zh */
+            label_zh: string;
+            /**
+             * Limit
+             * @description At most so many in one person; more are left out, weakest first.
+             */
+            limit?: number | null;
+            /**
+             * Name
+             * @example phone
+             */
+            name: string;
+            /**
+             * People Max
+             * @description Seen with more identifiers of one kind than this, it is shared: nobody's.
+             */
+            people_max?: number | null;
+            /** Places */
+            places?: string[];
+            /**
+             * Priority
+             * @description Smaller is stronger.
+             */
+            priority: number;
+            /** Scope Places */
+            scope_places?: string[];
+            strength: components["schemas"]["Strength"];
+        };
+        /**
+         * IdentifierRefusal
+         * @description Identifiers of one kind, refused for one reason.
+         */
+        IdentifierRefusal: {
+            /** Count */
+            count: number;
+            /**
+             * Example
+             * @description The last one, masked.
+             */
+            example: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Last At
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            last_at: string;
+            reason: components["schemas"]["RefusalReason"];
+            /** Source Id */
+            source_id: string;
+        };
+        /** IdentifierRefusalList */
+        IdentifierRefusalList: {
+            /** Items */
+            items: components["schemas"]["IdentifierRefusal"][];
+        };
+        /**
+         * IdentityEdge
+         * @description Why two identifiers are thought to be one person's, or why not.
+         */
+        IdentityEdge: {
+            /** Decided By */
+            decided_by: string | null;
+            /**
+             * Evidence Event Key
+             * @description Of the earliest event that said so; hex.
+             */
+            evidence_event_key: string;
+            /**
+             * First At
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            first_at: string;
+            /** Left */
+            left: string;
+            /** Reason */
+            reason: string | null;
+            /** Right */
+            right: string;
+            /** Source Id */
+            source_id: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "joined" | "refused_limit" | "shared" | "weak" | "withdrawn";
+            /**
+             * Via
+             * @enum {string}
+             */
+            via: "identify" | "alias" | "event" | "order" | "import" | "operator";
+        };
+        /**
+         * IdentityNode
+         * @description An identifier of a person, masked.
+         */
+        IdentityNode: {
+            /**
+             * Is Name Giver
+             * @description The person is called after this one.
+             */
+            is_name_giver: boolean;
+            /** Kind */
+            kind: string;
+            /**
+             * Masked
+             * @description The value, masked.
+             * @example 138****5678
+             */
+            masked: string;
+            /** Subject */
+            subject: string;
+        };
+        /**
+         * IdentityRules
+         * @description Every kind of identifier, the strongest first.
+         */
+        IdentityRules: {
+            /** Kinds */
+            kinds: components["schemas"]["IdentifierKind"][];
+        };
+        /**
+         * IdentityRulesAsk
+         * @description The whole new set of kinds; a kind that is left out is no longer read.
+         */
+        IdentityRulesAsk: {
+            /** Kinds */
+            kinds: components["schemas"]["IdentifierKindAsk"][];
         };
         /**
          * Import
@@ -2092,6 +2540,24 @@ export interface components {
             items: components["schemas"]["Member"][];
         };
         /**
+         * MergeAsk
+         * @description Who shall be one person from now on.
+         */
+        MergeAsk: {
+            /**
+             * Dry Run
+             * @default false
+             */
+            dry_run: boolean;
+            /** People */
+            people: string[];
+            /**
+             * Reason
+             * @example Two customers share this number
+             */
+            reason: string;
+        };
+        /**
          * MetricAnswer
          * @description The number, with its passport.
          */
@@ -2317,6 +2783,20 @@ export interface components {
             items: components["schemas"]["Passport"][];
         };
         /**
+         * PersonIdentity
+         * @description Who a person is, and how that is known.
+         */
+        PersonIdentity: {
+            /** Asked Id */
+            asked_id: string;
+            /** Edges */
+            edges: components["schemas"]["IdentityEdge"][];
+            /** Nodes */
+            nodes: components["schemas"]["IdentityNode"][];
+            /** Person */
+            person: string;
+        };
+        /**
          * PersonInterestsAnswer
          * @description What a person cares about, by kind, the dearest first.
          */
@@ -2459,6 +2939,12 @@ export interface components {
             items: components["schemas"]["ReasonCount"][];
         };
         /**
+         * RefusalReason
+         * @description Why an identifier of an event joined nobody.
+         * @enum {string}
+         */
+        RefusalReason: "blocked" | "malformed" | "too_long" | "no_scope" | "undeclared" | "over_limit" | "import_conflict";
+        /**
          * ReleaseAsk
          * @description The event put right; left out, it is tried again as it was.
          */
@@ -2476,11 +2962,62 @@ export interface components {
             source_id?: string | null;
         };
         /**
+         * RestoreAsk
+         * @description Which edges shall hold again; nothing named means every withdrawn one of this person.
+         */
+        RestoreAsk: {
+            /**
+             * Dry Run
+             * @default false
+             */
+            dry_run: boolean;
+            /** Edges */
+            edges?: components["schemas"]["EdgeEnds"][];
+            /**
+             * Reason
+             * @example Two customers share this number
+             */
+            reason: string;
+        };
+        /**
          * Role
          * @description What an operator is in one workspace; from the widest to the narrowest.
          * @enum {string}
          */
         Role: "owner" | "operator" | "analyst" | "viewer";
+        /**
+         * RulesExample
+         * @description Some people whom a change of rules would join or take apart.
+         */
+        RulesExample: {
+            /** After */
+            after: string[];
+            /** Before */
+            before: string[];
+        };
+        /**
+         * RulesPreview
+         * @description What a change of rules would do.
+         */
+        RulesPreview: {
+            /** Examples */
+            examples: components["schemas"]["RulesExample"][];
+            /**
+             * Merged
+             * @description People who would become one with others.
+             */
+            merged: number;
+            /**
+             * Needs Rereading
+             * @description Identifiers would be read from other places: what that finds is not counted.
+             */
+            needs_rereading: boolean;
+            /**
+             * Split
+             * @description People who would become several.
+             */
+            split: number;
+        };
         /**
          * Scope
          * @description What an API key may touch.
@@ -2670,6 +3207,36 @@ export interface components {
              */
             name: string;
         };
+        /**
+         * SplitAsk
+         * @description What to take apart: some edges, or one identifier out of the person.
+         */
+        SplitAsk: {
+            /**
+             * Dry Run
+             * @description Says what would change; changes nothing.
+             * @default false
+             */
+            dry_run: boolean;
+            /** Edges */
+            edges?: components["schemas"]["EdgeEnds"][];
+            /**
+             * Reason
+             * @example Two customers share this number
+             */
+            reason: string;
+            /**
+             * Subject
+             * @description Takes this identifier out: every edge of it within the person.
+             */
+            subject?: string | null;
+        };
+        /**
+         * Strength
+         * @description Whether an identifier can make two others one person.
+         * @enum {string}
+         */
+        Strength: "strong" | "weak";
         /**
          * TestEvent
          * @description The test event that was sent; it arrives in the live events in a moment.
@@ -3552,6 +4119,145 @@ export interface operations {
             };
         };
     };
+    list_identifier_refusals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentifierRefusalList"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_identity_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityRules"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_identity_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityRulesAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityRules"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_identity_rules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own making. The same key with the same request again gives the first answer again and does nothing twice; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityRulesAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesPreview"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_imports: {
         parameters: {
             query?: {
@@ -4372,6 +5078,112 @@ export interface operations {
             };
         };
     };
+    list_identity_decisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionList"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forget_identity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own making. The same key with the same request again gives the first answer again and does nothing twice; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                person_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgetAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionOutcome"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonIdentity"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_person_interests: {
         parameters: {
             query?: {
@@ -4397,6 +5209,125 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PersonInterestsAnswer"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own making. The same key with the same request again gives the first answer again and does nothing twice; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                person_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionOutcome"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    split_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own making. The same key with the same request again gives the first answer again and does nothing twice; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                person_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionOutcome"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_people: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own making. The same key with the same request again gives the first answer again and does nothing twice; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionOutcome"];
                 };
             };
             /** @description A problem. */
