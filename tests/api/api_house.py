@@ -26,10 +26,12 @@ from catchment.lake import (
     open_engine,
 )
 from catchment.people import (
+    FactBook,
     IdentityBook,
     InterestGraphs,
     InterestKeeper,
     Interests,
+    PeopleParts,
     PeopleWorks,
     Registrar,
 )
@@ -154,13 +156,17 @@ def build(folder: Path) -> tuple[Services, Lander]:
     )  # fmt: skip
     engine = open_engine("duckdb", EngineSetting(events=events, identity=identity))
     ids = IdMaker(clock)
+    hasher, book = SubjectHasher(b"k" * 32), IdentityBook(folder / "lake" / "people")
     people = PeopleWorks(
-        engine=engine, overlay=identity, book=IdentityBook(folder / "lake" / "people"),
-        subjects=SubjectHasher(b"k" * 32), database=database, clock=clock, ids=ids,
+        engine=engine, overlay=identity, book=book,
+        subjects=hasher, database=database, clock=clock, ids=ids,
     )  # fmt: skip
     services = Services(
         database=database, log=log, events=events, landing=lander.state, engine=engine,
         registrar=Registrar(people),
+        people=PeopleParts(
+            engine, FactBook(folder / "lake" / "people", engine, book), book, hasher
+        ),
         interests=Interests(
             InterestGraphs(InterestTable(folder / "lake" / "interests"), identity, clock)
         ),

@@ -22,14 +22,17 @@ from catchment.api.at_the_desk import PublicRoute
 from catchment.api.rights import Needs
 from catchment.api.routes import (
     analytics,
+    duplicates,
     events,
     identity,
     imports,
     interests,
     jobs,
+    people,
     quarantine,
     sign_in,
     sources,
+    traits,
     workspaces,
 )
 from catchment.api.schemas.events import LiveEntry
@@ -73,7 +76,10 @@ def managing_routes() -> APIRouter:
         imports,
         analytics,
         identity,
+        duplicates,
         interests,
+        people,
+        traits,
     ):
         whole.include_router(room.router)
     return whole

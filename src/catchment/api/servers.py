@@ -63,6 +63,7 @@ def services_of(home: Home) -> Services:
         landing=home.lander.state,
         registrar=home.registrar,
         interests=home.interests,
+        people=home.people_parts,
         clock=home.clock,
         ids=home.ids,
         home=home.settings.home,

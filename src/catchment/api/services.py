@@ -8,7 +8,7 @@ from typing import Protocol
 from catchment.access import Passwords
 from catchment.kernel import Clock, Entropy, IdMaker, WorkspaceId, system_entropy
 from catchment.lake import Engine, EventLog, EventTable
-from catchment.people import Interests, Registrar
+from catchment.people import FactBook, Interests, PeopleParts, Registrar
 from catchment.store import Database
 
 
@@ -62,6 +62,7 @@ class Services:
         landing: what landing knows.
         registrar: says who is who.
         interests: who cares about what.
+        people: who is who, and measures of what they did.
         clock: tells the time.
         ids: makes ids.
         home: where uploads and exports lie.
@@ -77,9 +78,15 @@ class Services:
     landing: Landing
     registrar: Registrar
     interests: Interests
+    people: PeopleParts
     clock: Clock
     ids: IdMaker
     home: Path
     entropy: Entropy = system_entropy
     passwords: Passwords = field(default_factory=Passwords)
     static: Path = Path(__file__).parent / "static"
+
+    @property
+    def facts(self) -> FactBook:
+        """Measures of people."""
+        return self.people.facts

@@ -31,10 +31,12 @@ if TYPE_CHECKING:
     from catchment.collect.land import Lander
     from catchment.lake import Engine, EventTable, IdentityTable, InterestTable
     from catchment.people import (
+        FactBook,
         IdentityBook,
         InterestKeeper,
         Interests,
         Overlay,
+        PeopleParts,
         PeopleWorks,
         Registrar,
     )
@@ -126,6 +128,27 @@ class Home:
         from catchment.people.identity import IdentityBook  # noqa: PLC0415  (heavy)
 
         return IdentityBook(self.settings.lake / "people")
+
+    @cached_property
+    def facts(self) -> "FactBook":
+        """Measures of people: what they did, kept by identifier."""
+        from catchment.people import FactBook  # noqa: PLC0415  (heavy)
+
+        return FactBook(
+            self.settings.lake / "people", self.engine, self.identity_book, zone_of=self.zone_of
+        )
+
+    @cached_property
+    def people_parts(self) -> "PeopleParts":
+        """What looking at people takes."""
+        from catchment.people import PeopleParts  # noqa: PLC0415  (heavy)
+
+        return PeopleParts(self.engine, self.facts, self.identity_book, self.hasher)
+
+    def zone_of(self, workspace_id: WorkspaceId) -> str:
+        """The zone of a workspace's calendar."""
+        with UnitOfWork(self.database, reads_only=True) as uow:
+            return access.get_workspace(uow, workspace_id).time_zone
 
     @cached_property
     def interest_edges(self) -> "InterestTable":

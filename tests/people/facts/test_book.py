@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -41,8 +42,8 @@ def who() -> Who:
 
 
 @pytest.fixture
-def book(who: Who) -> FactBook:
-    return FactBook(DeskEngine(table_of(ROWS)), who)
+def book(tmp_path: Path, who: Who) -> FactBook:
+    return FactBook(tmp_path, DeskEngine(table_of(ROWS)), who)
 
 
 def numbers(book: FactBook, measure: Measure) -> list[float]:
@@ -95,10 +96,10 @@ def test_occurrences_come_in_order_of_time(book: FactBook, who: Who) -> None:
     assert one.numbers.tolist() == [1000, 250, 99]
 
 
-def test_an_event_of_a_subject_nobody_knows_is_not_left_out_in_silence() -> None:
+def test_an_event_of_a_subject_nobody_knows_is_not_left_out_in_silence(tmp_path: Path) -> None:
     who = Who()
     who.name("a")
-    book = FactBook(DeskEngine(table_of(ROWS)), who)
+    book = FactBook(tmp_path, DeskEngine(table_of(ROWS)), who)
     with pytest.raises(FactsBehind):
         book.evaluate(WORKSPACE, Measure(ORDERED, Aggregate.COUNT), at_us=AT)
 

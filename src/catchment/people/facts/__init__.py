@@ -7,6 +7,7 @@ scan: every answer says when time alone will change it.
 """
 
 from catchment.people.facts.book import FactBook
+from catchment.people.facts.built_in import built_in_facts
 from catchment.people.facts.errors import FactsBehind, MeasureRefused
 from catchment.people.facts.measures_as_json import (
     condition_json,
@@ -57,6 +58,7 @@ __all__ = [
     "MeasureRefused",
     "Nodes",
     "Occurrences",
+    "built_in_facts",
     "condition_json",
     "measure_json",
     "plain_filter",

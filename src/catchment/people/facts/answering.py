@@ -72,6 +72,13 @@ def asked_of(
     return Asked(wanted, sections, by_owner[nodes.owners])
 
 
+def asked_by_node(sections: Sequence[Section], nodes: npt.NDArray[np.int32]) -> Asked:
+    """The rows of single nodes, each for itself, whoever they belong to."""
+    order = np.argsort(nodes, kind="stable")
+    slots = order.astype(np.int32)
+    return Asked(nodes, [rows_of(section, nodes[order]) for section in sections], slots)
+
+
 def answer(asked: Asked, measure: Measure, at_us: int, *, zone: str, texts: Texts) -> MeasureAnswer:
     """The measure of the people who were asked for.
 

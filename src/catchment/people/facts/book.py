@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +10,7 @@ import pyarrow as pa
 
 from catchment.kernel import WorkspaceId
 from catchment.lake import Engine
-from catchment.people.facts.answering import answer, asked_of, occurrences_of
+from catchment.people.facts.answering import Asked, answer, asked_by_node, asked_of, occurrences_of
 from catchment.people.facts.errors import FactsBehind
 from catchment.people.facts.occurrence_query import (
     occurrences_in,
@@ -19,6 +20,7 @@ from catchment.people.facts.occurrence_query import (
 from catchment.people.facts.ports import Identities, Nodes
 from catchment.people.facts.sections import Section, empty_section, joined
 from catchment.people.facts.types import (
+    Aggregate,
     Condition,
     Fact,
     FactsChange,
@@ -46,6 +48,11 @@ class _Labels:
             codes[place] = self._codes[text]
         return codes
 
+    def codes_beginning(self, beginning: str) -> npt.NDArray[np.int64]:
+        begins = beginning.lower()
+        found = [n for n, text in enumerate(self._texts) if text.lower().startswith(begins)]
+        return np.array(found, np.int64)
+
     def texts_of(self, codes: npt.NDArray[np.int64]) -> pa.Array:
         return pa.array([self._texts[code] for code in codes], pa.string())
 
@@ -54,6 +61,7 @@ class FactBook:
     """Measures of people, at any instant.
 
     Args:
+        folder: where its files are, by workspace; made by the first use.
         engine: reads the events.
         identities: who is who.
         zone_of: a workspace's calendar, an IANA zone.
@@ -61,11 +69,13 @@ class FactBook:
 
     def __init__(
         self,
+        folder: Path,
         engine: Engine,
         identities: Identities,
         *,
         zone_of: Callable[[WorkspaceId], str] = lambda _: ZONE_DEFAULT,
     ) -> None:
+        self._folder = folder
         self._engine = engine
         self._identities = identities
         self._zone_of = zone_of
@@ -119,9 +129,64 @@ class FactBook:
         """
         nodes = self._identities.reading(workspace_id)
         asked = asked_of([self._section(workspace_id, measure.fact, nodes)], nodes, persons)
-        return answer(
-            asked, measure, at_us, zone=self._zone_of(workspace_id), texts=self._labels.texts_of
+        return self._answer(workspace_id, asked, measure, at_us)
+
+    def evaluate_nodes(
+        self,
+        workspace_id: WorkspaceId,
+        measure: Measure,
+        *,
+        at_us: int,
+        nodes: npt.NDArray[np.int32],
+    ) -> MeasureAnswer:
+        """A measure of single nodes, each for itself: of an identifier, not of a person."""
+        view = self._identities.reading(workspace_id)
+        asked = asked_by_node([self._section(workspace_id, measure.fact, view)], nodes)
+        return self._answer(workspace_id, asked, measure, at_us)
+
+    def evaluate_seen(
+        self,
+        workspace_id: WorkspaceId,
+        measure: Measure,
+        *,
+        at_us: int,
+        persons: npt.NDArray[np.int32],
+        is_first: bool = False,
+    ) -> npt.NDArray[np.float64]:
+        """When the last (or the first) occurrence that a measure counts happened.
+
+        Returns:
+            Microseconds since 1970 by person; NaN where none counts.
+        """
+        view = self._identities.reading(workspace_id)
+        asked = asked_of([self._section(workspace_id, measure.fact, view)], view, persons)
+        when = Measure(
+            measure.condition,
+            Aggregate.FIRST_AT if is_first else Aggregate.LAST_AT,
+            window=measure.window,
+            since=measure.since,
+            until=measure.until,
         )
+        found = self._answer(workspace_id, asked, when, at_us).numbers
+        return np.zeros(0) if found is None else found
+
+    def persons_told(
+        self, workspace_id: WorkspaceId, fact: Fact, beginning: str, *, limit: int
+    ) -> npt.NDArray[np.int32]:
+        """The people with an occurrence whose text begins so, whatever the case; rising.
+
+        Args:
+            workspace_id: whose.
+            fact: one that keeps text.
+            beginning: of the text.
+            limit: so many at most.
+        """
+        view = self._identities.reading(workspace_id)
+        section = self._section(workspace_id, fact, view)
+        codes = self._labels.codes_beginning(beginning)
+        nodes = section.nodes[np.isin(section.bits, codes)]
+        found: npt.NDArray[np.int32] = np.unique(view.owners[nodes])[:limit]
+        return found
 
     def occurrences(
         self,
@@ -145,6 +210,12 @@ class FactBook:
         fact = Fact(condition, field, is_number)
         asked = asked_of([self._section(workspace_id, fact, nodes)], nodes, persons)
         return occurrences_of(asked, fact, self._labels.texts_of)
+
+    def _answer(
+        self, workspace_id: WorkspaceId, asked: Asked, measure: Measure, at_us: int
+    ) -> MeasureAnswer:
+        zone = self._zone_of(workspace_id)
+        return answer(asked, measure, at_us, zone=zone, texts=self._labels.texts_of)
 
     def _section(self, workspace_id: WorkspaceId, fact: Fact, nodes: Nodes) -> Section:
         with self._turn:

@@ -1,9 +1,9 @@
 """What facts refuse, and what they cannot do yet."""
 
-from catchment.kernel import Refused, Unavailable
+from catchment.kernel import Invalid, Unavailable
 
 
-class MeasureRefused(Refused):
+class MeasureRefused(Invalid):
     """The measure cannot be taken.
 
     Attributes:

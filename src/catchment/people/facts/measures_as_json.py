@@ -127,7 +127,7 @@ def _object(told: object, place: str, keys: Sequence[str]) -> Mapping[str, Any]:
 
 def _word(words: type[Word], told: object, place: str) -> Word:
     try:
-        return words(told)  # type: ignore[arg-type]  (a text that is no word is refused)
+        return words(str(told))
     except ValueError as unknown:
         known = ", ".join(words)
         raise MeasureRefused(place, f"{told!r} is none of: {known}.") from unknown

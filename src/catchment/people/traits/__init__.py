@@ -24,6 +24,7 @@ from catchment.people.traits.types import (
     TraitSpec,
     TraitType,
     declared_measure,
+    placed,
 )
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "delete_trait",
     "get_trait",
     "list_traits",
+    "placed",
     "preview_trait",
     "trait_values",
 ]

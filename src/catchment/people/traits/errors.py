@@ -1,9 +1,9 @@
 """What traits refuse."""
 
-from catchment.kernel import Conflict, Missing, Refused
+from catchment.kernel import Conflict, Invalid, Missing, Refused
 
 
-class TraitRefused(Refused):
+class TraitRefused(Invalid):
     """The trait cannot be declared so.
 
     Attributes:

@@ -1,4 +1,4 @@
-"""Looking at a trait before it is kept: how many have it, how its values lie, and whose they are."""
+"""Looking at a trait before it is kept: how many have it, how it lies over them, and examples."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -54,11 +54,11 @@ def preview_trait(
         return _of_texts(spec, answer, answer.texts)
     numbers = np.zeros(0) if answer.numbers is None else answer.numbers
     known = numbers[~np.isnan(numbers)]
-    at = np.quantile(known, QUANTILES, method="inverted_cdf") if len(known) else []
+    at = np.quantile(known, QUANTILES, method="inverted_cdf").tolist() if len(known) else []
     return TraitPreview(
         people=len(numbers),
         with_value=len(known),
-        quantiles=tuple(zip(QUANTILES, map(float, at), strict=False)),
+        quantiles=tuple(zip(QUANTILES, at, strict=False)),
         sample=_sample(spec, answer, ~np.isnan(numbers)),
     )
 

@@ -1,6 +1,6 @@
 """The table of traits, and every statement that touches it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Column, Row, String, Table, and_, delete, func, select, update
@@ -102,7 +102,7 @@ def _row(trait: Trait) -> dict[str, Any]:
 
 
 def _trait(row: "Row[Any]") -> Trait:
-    told: Mapping[str, Any] = row._mapping  # noqa: SLF001  (SQLAlchemy's public name for it)
+    told = row._asdict()
     spec = TraitSpec(
         name=told["name"],
         label_zh=told["label_zh"],

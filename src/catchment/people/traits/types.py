@@ -1,12 +1,13 @@
 """The words of traits: types, the rules by which what several identifiers say becomes one."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from catchment.kernel import WorkspaceId
-from catchment.people.facts import Aggregate, Condition, Measure
+from catchment.people.facts import Aggregate, Condition, Measure, MeasureRefused
 from catchment.people.traits.errors import TraitRefused
 
 TRAITS_MAX = 500
@@ -126,6 +127,22 @@ def declared_measure(field: str, rule: FieldRule, type_: TraitType) -> Measure:
     """
     is_number = type_ is TraitType.NUMBER and rule in (FieldRule.LAST, FieldRule.FIRST)
     return Measure(IDENTIFIES, _AGGREGATES[rule], field, is_number=is_number)
+
+
+def placed(prefix: str, make: Callable[[], Measure]) -> Measure:
+    """A measure that is part of a larger document: what is wrong is told with its place there.
+
+    Args:
+        prefix: the JSON pointer to the measure.
+        make: makes it.
+
+    Raises:
+        TraitRefused: it cannot be made.
+    """
+    try:
+        return make()
+    except MeasureRefused as refused:
+        raise TraitRefused(prefix + refused.pointer, refused.message) from refused
 
 
 def fitting_types(measure: Measure) -> tuple[TraitType, ...]:
