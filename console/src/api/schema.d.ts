@@ -222,6 +222,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace_id}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Duplicates
+         * @description Suggestions in a state, the likeliest first.
+         */
+        get: operations["list_duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/duplicates/{suggestion_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Duplicate
+         * @description Keeps what an operator makes of a suggestion; `same` merges a duplicate.
+         */
+        post: operations["decide_duplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/duplicates/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Duplicates
+         * @description How many suggestions are open.
+         */
+        get: operations["count_duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/duplicates/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search Duplicates
+         * @description Looks for duplicates among all people, in the background.
+         */
+        post: operations["search_duplicates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace_id}/events": {
         parameters: {
             query?: never;
@@ -804,6 +884,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List People
+         * @description People, those seen last first, or by worth, or by how much they did.
+         */
+        get: operations["list_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/people/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Person
+         * @description A person's page; an old id leads to the person of now.
+         */
+        get: operations["read_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace_id}/people/{person_id}/alike": {
         parameters: {
             query?: never;
@@ -938,6 +1058,46 @@ export interface paths {
          * @description Withdraws edges, or takes one identifier out; whatever was derived follows.
          */
         post: operations["split_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/people/{person_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Timeline
+         * @description What a person did over all sources, newest first.
+         */
+        get: operations["read_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/people/lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lookup Person
+         * @description Who goes by an identifier.
+         */
+        get: operations["lookup_person"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1156,6 +1316,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace_id}/traits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Traits
+         * @description Every trait that is declared or computed.
+         */
+        get: operations["list_traits"];
+        put?: never;
+        /**
+         * Declare Trait
+         * @description Keeps a new trait; it is known of everyone at once, from the events there are.
+         */
+        post: operations["declare_trait"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/traits/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Trait
+         * @description One trait.
+         */
+        get: operations["read_trait"];
+        /**
+         * Change Trait
+         * @description Declares a trait anew; its name stays.
+         */
+        put: operations["change_trait"];
+        post?: never;
+        /**
+         * Delete Trait
+         * @description Deletes a trait; the events it was read from stay.
+         */
+        delete: operations["delete_trait"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/traits/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Trait
+         * @description How a trait would lie over the people; keeps nothing.
+         */
+        post: operations["preview_trait"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1179,6 +1411,17 @@ export interface components {
             /** People */
             people: number;
         };
+        /**
+         * Aggregate
+         * @description How a measure sums up the occurrences.
+         *
+         *     The instants `FIRST_AT` and `LAST_AT` are numbers: microseconds since 1970. `DAYS_SINCE_…` are
+         *     whole days of 24 hours that have passed; `ACTIVE_DAYS` are different days of the workspace's
+         *     calendar. `DISTINCT` counts different values, `UNIQUE` lists them. `MOST_FREQUENT` prefers, of
+         *     values as frequent, the one seen last.
+         * @enum {string}
+         */
+        Aggregate: "count" | "sum" | "average" | "min" | "max" | "first" | "last" | "most_frequent" | "unique" | "distinct" | "days_since_last" | "days_since_first" | "first_at" | "last_at" | "active_days";
         /**
          * AuditEntry
          * @description One thing that somebody did, kept for good.
@@ -1258,6 +1501,45 @@ export interface components {
             source: string;
         };
         /**
+         * ConditionAsk
+         * @description Which events are meant.
+         */
+        ConditionAsk: {
+            /**
+             * Event
+             * @example Order Completed
+             */
+            event?: string | null;
+            /**
+             * Filters
+             * @default []
+             */
+            filters: components["schemas"]["FilterAsk"][];
+            kind?: components["schemas"]["EventKind"] | null;
+        };
+        /**
+         * ConsentKnown
+         * @description Whether a person may be reached for a purpose by a channel.
+         */
+        ConsentKnown: {
+            /**
+             * At
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            at: string;
+            /** Channel */
+            channel: string;
+            /** Purpose */
+            purpose: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "granted" | "withdrawn";
+        };
+        /**
          * Decision
          * @description One decision about who is who.
          */
@@ -1319,6 +1601,34 @@ export interface components {
             subjects_moved: number;
         };
         /**
+         * Declared
+         * @description Where senders tell it, and which of several tellings holds.
+         */
+        Declared: {
+            /** Field */
+            field: string;
+            rule: components["schemas"]["FieldRule"];
+        };
+        /**
+         * DeclaredAsk
+         * @description Where senders tell it, and which of several tellings holds.
+         */
+        DeclaredAsk: {
+            /**
+             * Field
+             * @example traits.member_level
+             */
+            field: string;
+            /** @default last */
+            rule: components["schemas"]["FieldRule"];
+        };
+        /**
+         * DeedKind
+         * @description What an event is to somebody who reads a timeline.
+         * @enum {string}
+         */
+        DeedKind: "order" | "live" | "message" | "other";
+        /**
          * DetectedFile
          * @description What the file seems to be.
          */
@@ -1344,6 +1654,82 @@ export interface components {
             suggested_mapping: {
                 [key: string]: unknown;
             } | null;
+        };
+        /**
+         * DuplicateCounts
+         * @description What waits for somebody to decide.
+         */
+        DuplicateCounts: {
+            /** Duplicates */
+            duplicates: number;
+            /** Households */
+            households: number;
+        };
+        /**
+         * DuplicateDecisionAsk
+         * @description What an operator makes of a suggestion.
+         */
+        DuplicateDecisionAsk: {
+            /**
+             * Reason
+             * @example Called her: she has two accounts.
+             */
+            reason: string;
+            /**
+             * Verdict
+             * @description `same` merges a duplicate, and of a household only says so.
+             * @enum {string}
+             */
+            verdict: "same" | "different";
+        };
+        /**
+         * DuplicateSuggestion
+         * @description Two people who may be one, or of one household.
+         */
+        DuplicateSuggestion: {
+            /**
+             * Are One
+             * @description They have become one person meanwhile.
+             */
+            are_one: boolean;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By */
+            decided_by: string | null;
+            /**
+             * Found At
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            found_at: string;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["SuggestionKind"];
+            left: components["schemas"]["SuggestedPerson"];
+            /** Likeness */
+            likeness: {
+                [key: string]: "same" | "alike" | "different" | "unknown";
+            };
+            /**
+             * Probability
+             * @description That they are one person, by the model; 0 of a household.
+             */
+            probability: number;
+            /** Reason */
+            reason: string | null;
+            right: components["schemas"]["SuggestedPerson"];
+            state: components["schemas"]["SuggestionState"];
+        };
+        /** DuplicateSuggestionPage */
+        DuplicateSuggestionPage: {
+            /** Items */
+            items: components["schemas"]["DuplicateSuggestion"][];
+            /**
+             * Next Cursor
+             * @description Leads to the next page; null on the last one.
+             */
+            next_cursor: string | null;
         };
         /**
          * EdgeEnds
@@ -1382,6 +1768,12 @@ export interface components {
             /** Quarantined */
             quarantined: number;
         };
+        /**
+         * EventKind
+         * @description The call that an event came in by (Segment's spec).
+         * @enum {string}
+         */
+        EventKind: "track" | "identify" | "page" | "screen" | "group" | "alias";
         /**
          * EventName
          * @description A name that events go by here.
@@ -1540,6 +1932,12 @@ export interface components {
              */
             pointer: string;
         };
+        /**
+         * FieldRule
+         * @description Which of the values that were told of a person holds, over all their identifiers.
+         * @enum {string}
+         */
+        FieldRule: "last" | "first" | "min" | "max" | "sum" | "most_frequent" | "union";
         /**
          * FileColumn
          * @description A column of the uploaded file.
@@ -2477,6 +2875,23 @@ export interface components {
             people: number;
         };
         /**
+         * MaskedIdentifier
+         * @description What a person goes by, as it may be shown.
+         */
+        MaskedIdentifier: {
+            /**
+             * Kind
+             * @example phone
+             */
+            kind: string;
+            /**
+             * Masked
+             * @description Empty where the value is not known.
+             * @example 138****5678
+             */
+            masked: string;
+        };
+        /**
          * Me
          * @description The caller: the signed-in operator, and where they may go.
          */
@@ -2484,6 +2899,40 @@ export interface components {
             operator: components["schemas"]["Operator"];
             /** Workspaces */
             workspaces: components["schemas"]["MyWorkspace"][];
+        };
+        /**
+         * MeasureAsk
+         * @description One answer per person over the events of a condition.
+         */
+        MeasureAsk: {
+            /** @example count */
+            aggregate: components["schemas"]["Aggregate"];
+            condition: components["schemas"]["ConditionAsk"];
+            /**
+             * Currency
+             * @description Needed for amount_minor.
+             */
+            currency?: string | null;
+            /**
+             * Field
+             * @example amount_minor
+             */
+            field?: string | null;
+            /**
+             * Is Number
+             * @description First or last of a number.
+             * @default false
+             */
+            is_number: boolean;
+            /** Since */
+            since?: string | null;
+            /** Until */
+            until?: string | null;
+            /**
+             * Window
+             * @description How far back from now.
+             */
+            window?: string | null;
         };
         /**
          * MeChange
@@ -2783,6 +3232,81 @@ export interface components {
             items: components["schemas"]["Passport"][];
         };
         /**
+         * PeopleOrder
+         * @description What comes first: who was seen last, who is worth most, who did most.
+         * @enum {string}
+         */
+        PeopleOrder: "last_seen" | "value" | "events";
+        /**
+         * PeoplePage
+         * @description A page of people.
+         */
+        PeoplePage: {
+            /** Items */
+            items: components["schemas"]["PersonRow"][];
+            /**
+             * Next Cursor
+             * @description Leads to the next page; null on the last one.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description People on all pages.
+             */
+            total: number;
+        };
+        /**
+         * Person
+         * @description A person's page.
+         */
+        Person: {
+            /**
+             * Asked Id
+             * @description An old id leads to the person of now.
+             */
+            asked_id: string;
+            /** Consent */
+            consent: components["schemas"]["ConsentKnown"][];
+            /** Identifiers */
+            identifiers: components["schemas"]["PersonIdentifier"][];
+            /** Name */
+            name: string | null;
+            /** Person */
+            person: string;
+            /** Sources */
+            sources: string[];
+            sums: components["schemas"]["PersonSums"];
+            /** Traits */
+            traits: components["schemas"]["TraitKnown"][];
+        };
+        /**
+         * PersonFound
+         * @description Who goes by an identifier.
+         */
+        PersonFound: {
+            /** Person */
+            person: string;
+        };
+        /**
+         * PersonIdentifier
+         * @description An identifier of a person.
+         */
+        PersonIdentifier: {
+            /** First Seen At */
+            first_seen_at: string | null;
+            /**
+             * Kind
+             * @example phone
+             */
+            kind: string;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /** Masked */
+            masked: string;
+            /** Subject */
+            subject: string;
+        };
+        /**
          * PersonIdentity
          * @description Who a person is, and how that is known.
          */
@@ -2823,6 +3347,63 @@ export interface components {
             position: number;
         };
         /**
+         * PersonRow
+         * @description One row of the list of people.
+         */
+        PersonRow: {
+            /** Currency */
+            currency: string;
+            /** Events */
+            events: number;
+            /** First Seen At */
+            first_seen_at: string | null;
+            /** Identifiers */
+            identifiers: components["schemas"]["MaskedIdentifier"][];
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /** Name */
+            name: string | null;
+            /** Orders */
+            orders: number;
+            /**
+             * Person
+             * @example per_9f86d081884c7d659a2feaa0c55ad015
+             */
+            person: string;
+            /**
+             * Stage
+             * @description Where in the life-cycle they stand.
+             */
+            stage: string | null;
+            /** Tags */
+            tags: components["schemas"]["TagWorn"][];
+            /**
+             * Value Minor
+             * @description Orders less what went back, in minor units.
+             */
+            value_minor: number;
+        };
+        /**
+         * PersonSums
+         * @description What a person comes to, over all their identifiers.
+         */
+        PersonSums: {
+            /** Currency */
+            currency: string;
+            /** Events */
+            events: number;
+            /** First Seen At */
+            first_seen_at: string | null;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /** Live Rooms */
+            live_rooms: number;
+            /** Orders */
+            orders: number;
+            /** Value Minor */
+            value_minor: number;
+        };
+        /**
          * Problem
          * @description An RFC 9457 problem: what went wrong, said once for people and once for machines.
          */
@@ -2858,6 +3439,16 @@ export interface components {
              * @example https://catchment.dev/problems/source_missing
              */
             type: string;
+        };
+        /**
+         * Quantile
+         * @description The value at a share of the people who have one.
+         */
+        Quantile: {
+            /** Share */
+            share: number;
+            /** Value */
+            value: number;
         };
         /**
          * Quarantined
@@ -3238,6 +3829,53 @@ export interface components {
          */
         Strength: "strong" | "weak";
         /**
+         * SuggestedPerson
+         * @description One of the two, as far as an operator needs to judge.
+         */
+        SuggestedPerson: {
+            /**
+             * Name
+             * @description The trait `name`, where it is known.
+             */
+            name: string | null;
+            /** Person */
+            person: string;
+            /**
+             * Traits
+             * @description What was compared; the end of the telephone number only.
+             */
+            traits: {
+                [key: string]: string | null;
+            };
+        };
+        /**
+         * SuggestionKind
+         * @description What two people are suggested to be: one person twice, or two people under one roof.
+         * @enum {string}
+         */
+        SuggestionKind: "duplicate" | "household";
+        /**
+         * SuggestionState
+         * @description What an operator made of a suggestion.
+         * @enum {string}
+         */
+        SuggestionState: "open" | "confirmed" | "rejected";
+        /**
+         * TagWorn
+         * @description A tag that a person has.
+         */
+        TagWorn: {
+            /** Id */
+            id: string;
+            /**
+             * Is Locked
+             * @default false
+             */
+            is_locked: boolean;
+            /** Name */
+            name: string;
+        };
+        /**
          * TestEvent
          * @description The test event that was sent; it arrives in the live events in a moment.
          */
@@ -3263,6 +3901,63 @@ export interface components {
             value: number | null;
         };
         /**
+         * TimelineEvent
+         * @description One event of a person's timeline.
+         */
+        TimelineEvent: {
+            /** Amount Minor */
+            amount_minor: number | null;
+            /**
+             * Call
+             * @description The call it came in by.
+             * @example track
+             */
+            call: string;
+            /** Currency */
+            currency: string | null;
+            /** Event Key */
+            event_key: string;
+            kind: components["schemas"]["DeedKind"];
+            /** Live Id */
+            live_id: string | null;
+            /** Message Id */
+            message_id: string;
+            /** Name */
+            name: string;
+            /** Order Id */
+            order_id: string | null;
+            /** Product Id */
+            product_id: string | null;
+            /** Properties */
+            properties: {
+                [key: string]: unknown;
+            };
+            /** Source Id */
+            source_id: string;
+            /**
+             * Subject
+             * @description Under which identifier it is kept.
+             */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            time: string;
+        };
+        /** TimelineEventPage */
+        TimelineEventPage: {
+            /** Items */
+            items: components["schemas"]["TimelineEvent"][];
+            /**
+             * Next Cursor
+             * @description Leads to the next page; null on the last one.
+             */
+            next_cursor: string | null;
+        };
+        /**
          * TopEvent
          * @description An event name and how often it came today.
          */
@@ -3274,6 +3969,145 @@ export interface components {
             /** People */
             people: number;
         };
+        /**
+         * Trait
+         * @description A trait that is kept.
+         */
+        Trait: {
+            /**
+             * Changed At
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            changed_at: string;
+            /**
+             * Created At
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            declared: components["schemas"]["Declared"] | null;
+            /** Is Computed */
+            is_computed: boolean;
+            /** Label En */
+            label_en: string;
+            /** Label Zh */
+            label_zh: string;
+            /**
+             * Measure
+             * @description As in the ask.
+             */
+            measure: {
+                [key: string]: unknown;
+            };
+            /** Name */
+            name: string;
+            type: components["schemas"]["TraitType"];
+        };
+        /**
+         * TraitAsk
+         * @description A trait to be: computed by a measure, or declared as told; one of the two.
+         */
+        TraitAsk: {
+            declared?: components["schemas"]["DeclaredAsk"] | null;
+            /**
+             * Label En
+             * @example Orders in 90 days
+             */
+            label_en: string;
+            /**
+             * Label Zh
+             * @example 近 90 天订单数
+             */
+            label_zh: string;
+            measure?: components["schemas"]["MeasureAsk"] | null;
+            /**
+             * Name
+             * @example orders_90d
+             */
+            name: string;
+            type: components["schemas"]["TraitType"];
+        };
+        /**
+         * TraitKnown
+         * @description One thing that is known of a person.
+         */
+        TraitKnown: {
+            /** Date */
+            date: string | null;
+            /** Is Computed */
+            is_computed: boolean;
+            /** Label En */
+            label_en: string | null;
+            /** Label Zh */
+            label_zh: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Rule
+             * @description Which of several tellings holds, or how it is summed up.
+             */
+            rule: string;
+            /**
+             * Source
+             * @description The source that told it; null where it is computed.
+             */
+            source: string | null;
+            type: components["schemas"]["TraitType"];
+            /** Value */
+            value: unknown;
+        };
+        /** TraitList */
+        TraitList: {
+            /** Items */
+            items: components["schemas"]["Trait"][];
+        };
+        /**
+         * TraitPreview
+         * @description How a trait lies over the people.
+         */
+        TraitPreview: {
+            /** People */
+            people: number;
+            /**
+             * Quantiles
+             * @description Of numbers, dates and money.
+             */
+            quantiles: components["schemas"]["Quantile"][];
+            /** Sample */
+            sample: components["schemas"]["TraitSample"][];
+            /** Took Ms */
+            took_ms: number;
+            /**
+             * Values
+             * @description Of text and lists: the most frequent.
+             */
+            values: components["schemas"]["ValueCount"][];
+            /** With Value */
+            with_value: number;
+        };
+        /**
+         * TraitSample
+         * @description What would be known of one person.
+         */
+        TraitSample: {
+            /** Person */
+            person: string;
+            /** Value */
+            value: unknown;
+        };
+        /**
+         * TraitType
+         * @description What a trait's values are.
+         *
+         *     `MONEY` is in minor units of the measure's currency; `DATE` is an instant, ISO 8601 in UTC.
+         * @enum {string}
+         */
+        TraitType: "text" | "number" | "flag" | "date" | "list" | "money";
         /**
          * Upload
          * @description A file that was uploaded and looked at; nothing is imported yet.
@@ -3287,6 +4121,16 @@ export interface components {
             preview: string[][];
             /** Upload Id */
             upload_id: string;
+        };
+        /**
+         * ValueCount
+         * @description A value, and of how many people.
+         */
+        ValueCount: {
+            /** People */
+            people: number;
+            /** Value */
+            value: string;
         };
         /**
          * Workspace
@@ -3846,6 +4690,151 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BlockedIds"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_duplicates: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                kind?: components["schemas"]["SuggestionKind"] | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                state?: components["schemas"]["SuggestionState"];
+            };
+            header?: never;
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateSuggestionPage"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_duplicate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own making. The same key with the same request again gives the first answer again and does nothing twice; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                suggestion_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateDecisionAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateSuggestion"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_duplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateCounts"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_duplicates: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own making. The same key with the same request again gives the first answer again and does nothing twice; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description A problem. */
@@ -5042,6 +6031,78 @@ export interface operations {
             };
         };
     };
+    list_people: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                order?: components["schemas"]["PeopleOrder"];
+                /** @description A person id, any identifier whole, or the beginning of a name. */
+                search?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeoplePage"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_people_alike: {
         parameters: {
             query?: {
@@ -5289,6 +6350,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DecisionOutcome"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_timeline: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                event?: string | null;
+                kind?: components["schemas"]["DeedKind"] | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                since?: string | null;
+                source?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                person_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineEventPage"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lookup_person: {
+        parameters: {
+            query: {
+                kind: string;
+                value: string;
+            };
+            header?: never;
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonFound"];
                 };
             };
             /** @description A problem. */
@@ -5758,6 +6896,217 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TestEvent"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_traits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraitList"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    declare_trait: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own making. The same key with the same request again gives the first answer again and does nothing twice; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TraitAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trait"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_trait: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trait"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_trait: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TraitAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trait"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_trait: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_trait: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own making. The same key with the same request again gives the first answer again and does nothing twice; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TraitAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraitPreview"];
                 };
             };
             /** @description A problem. */
