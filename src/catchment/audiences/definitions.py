@@ -21,6 +21,8 @@ from catchment.audiences.errors import (
 )
 from catchment.audiences.reading import read_rule
 from catchment.audiences.rules import Rule, audiences_of
+from catchment.audiences.transitions import store as moved
+from catchment.audiences.transitions.store import Progress
 from catchment.audiences.types import AUDIENCES_MAX, Audience, AudienceState, AudienceVersion
 from catchment.kernel import Clock, IdMaker, Page, WorkspaceId
 from catchment.store import UnitOfWork
@@ -85,8 +87,9 @@ def create_audience(
     now = author.clock.now()
     made = Audience(
         id=author.ids.make("adc"), workspace_id=workspace_id, name=draft.name,
-        description=draft.description, rule=draft.rule, version=1, tag_id=draft.tag_id, kept_tag_id=None,
-        state=AudienceState.ACTIVE, filled_version=0, generation=0, size=None, as_of=None,
+        description=draft.description, rule=draft.rule, version=1, tag_id=draft.tag_id,
+        kept_tag_id=None, state=AudienceState.ACTIVE, filled_version=0, generation=0, size=None,
+        as_of=None,
         created_at=now, created_by=author.actor, changed_at=now, changed_by=author.actor,
     )  # fmt: skip
     if not store.insert_audience(uow, made):
@@ -198,7 +201,7 @@ def get_audience(uow: UnitOfWork, workspace_id: WorkspaceId, audience_id: str) -
     found = store.find_audience(uow, workspace_id, audience_id)
     if found is None:
         raise AudienceUnknown
-    return found
+    return _standing(found, moved.find_progress(uow, workspace_id))
 
 
 def list_audiences(
@@ -211,9 +214,11 @@ def list_audiences(
     cursor: str | None = None,
 ) -> Page[Audience]:
     """The workspace's audiences, newest first."""
-    return store.page_of_audiences(
+    page = store.page_of_audiences(
         uow, workspace_id, text=text, state=state, limit=limit, cursor=cursor
     )
+    progress = moved.find_progress(uow, workspace_id)
+    return Page([_standing(one, progress) for one in page.items], page.next_cursor)
 
 
 def list_versions(
@@ -226,6 +231,13 @@ def list_versions(
     """
     get_audience(uow, workspace_id, audience_id)
     return store.versions_of(uow, workspace_id, audience_id)
+
+
+def _standing(found: Audience, progress: Progress) -> Audience:
+    """The audience, its size being true of the newest step: nobody has moved since the last."""
+    if found.size is None or progress.at is None or found.as_of is None:
+        return found
+    return replace(found, as_of=max(found.as_of, progress.at))
 
 
 def _locked(uow: UnitOfWork, workspace_id: WorkspaceId, audience_id: str) -> Audience:

@@ -148,10 +148,40 @@ class Face:
 
 
 class Faces(Protocol):
-    """Shows people; the profile's room is behind it."""
+    """Shows people; the profile's rooms are behind it."""
 
     def faces(self, workspace_id: WorkspaceId, persons: Sequence[str]) -> Sequence[Face]:
         """Each person, masked, in the order asked."""
+
+    def traits(
+        self,
+        workspace_id: WorkspaceId,
+        persons: Sequence[str],
+        names: Sequence[str],
+        *,
+        unmasked: bool,
+    ) -> Sequence[Sequence[str]]:
+        """By person, the text of each trait; empty where it is not known."""
+
+    def identifiers(
+        self, workspace_id: WorkspaceId, persons: Sequence[str], kind: str
+    ) -> Sequence[Sequence[str]]:
+        """By person, their identifiers of a kind in the clear, in normal form, rising."""
+
+
+class Identifiers(Protocol):
+    """Turns what stands in a file into subjects."""
+
+    def kinds(self, workspace_id: WorkspaceId) -> Sequence[str]:
+        """The kinds of identifiers there are, the strongest first."""
+
+    def subjects(
+        self, workspace_id: WorkspaceId, kind: str, values: Sequence[str]
+    ) -> Sequence[str | None]:
+        """The subject of each identifier, brought to normal form; `None` for one that is none."""
+
+    def masked(self, kind: str, value: str) -> str:
+        """The identifier as it may be shown."""
 
 
 class Tagging(Protocol):

@@ -51,8 +51,8 @@ class KeptMembers(ListedPeople):
         members = self._works.members.read(
             self._workspace_id, audience_id, found.generation, int(persons.max()) + 1
         )
-        found: Flags = members[persons] == 1
-        return found
+        is_in: Flags = members[persons] == 1
+        return is_in
 
 
 class StepMembers(ListedPeople):

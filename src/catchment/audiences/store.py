@@ -227,6 +227,16 @@ def fill_audience(
     return done.rowcount == 1
 
 
+def ask_to_fill(uow: UnitOfWork, audience: Audience) -> None:
+    """Has everybody looked at again; asked once more, it is done once more."""
+    change_audience(
+        uow,
+        audience.workspace_id,
+        audience.id,
+        {"filled_version": min(0, audience.filled_version) - 1},
+    )
+
+
 def audiences_with_idle_tags(uow: UnitOfWork, workspace_id: WorkspaceId) -> Sequence[Audience]:
     """Archived audiences whose people still carry the tag."""
     found = select(audiences).where(

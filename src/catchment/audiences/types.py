@@ -181,21 +181,6 @@ class Intersection:
 
 
 @dataclass(frozen=True, slots=True)
-class OverlapAnswer:
-    """Audiences laid over each other.
-
-    Attributes:
-        sizes: people in each, in the order asked.
-        intersections: every combination somebody is in, the largest first.
-        union: people in any of them.
-    """
-
-    sizes: Sequence[tuple[str, int]]
-    intersections: Sequence[Intersection]
-    union: int
-
-
-@dataclass(frozen=True, slots=True)
 class Belonging:
     """An audience that a person is in, or was in.
 

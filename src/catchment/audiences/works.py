@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catchment.audiences.membership import MemberFolder
-from catchment.audiences.ports import Faces, Happenings, Judge, PeopleBook, Tagging
+from catchment.audiences.ports import Faces, Happenings, Identifiers, Judge, PeopleBook, Tagging
 from catchment.audiences.rules import Rule
 from catchment.kernel import Clock, IdMaker, WorkspaceId
 from catchment.store import Database, UnitOfWork
@@ -21,6 +21,7 @@ class AudienceWorks:
         judge: checks and evaluates rules.
         happenings: tells whom new events touched.
         faces: shows people, masked.
+        identifiers: turns what stands in a file into subjects.
         tagging: gives and takes tags.
         folder: members lie below it, by workspace; every process sees the same.
         files: exports lie here until they expire.
@@ -35,6 +36,7 @@ class AudienceWorks:
     judge: Judge
     happenings: Happenings
     faces: Faces
+    identifiers: Identifiers
     tagging: Tagging
     folder: Path
     files: Path
