@@ -14,8 +14,8 @@ from typing import Any
 
 import structlog
 
-from catchment import collect
-from catchment.access import forget_answers, forget_old_entries
+from catchment import collect, people
+from catchment.access import forget_answers, forget_old_entries, list_workspaces
 from catchment.app import Home, open_home
 from catchment.jobs import Handler, JobRun, JobWorker, Period, forget_finished
 from catchment.kernel import us_from_instant
@@ -158,8 +158,11 @@ def handlers_of(home: Home) -> Mapping[str, Handler]:
     change = collect.Change("worker", home.clock, home.ids)
     importer = collect.Importer(home.log, collect.ImportTable(home.database), home.clock, home.ids)
     exports = home.settings.home / "exports"
+    duplicates = people.DuplicateWorks(home.facts, home.identity_book, home.database, home.clock)
     return {
         "house.tidy": lambda run: _tidy(home, run),
+        people.DUPLICATES_JOB_KIND: people.run_search_job(duplicates),
+        "people.nightly": lambda _run: _order_searches(home),
         collect.IMPORT_JOB_KIND: collect.run_import_job(importer),
         collect.EXPORT_JOB_KIND: collect.run_export_job(home.engine, exports, home.clock),
         collect.RELEASE_JOB: lambda run: collect.release_many(releasing, run, change),
@@ -173,9 +176,19 @@ def periods_of() -> Sequence[Period]:
     """What comes round by itself."""
     return (
         Period("house.tidy", timedelta(hours=1)),
+        Period("people.nightly", timedelta(days=1)),
         # A release that was cut short between its three steps is taken up again.
         Period("quarantine.finish", timedelta(minutes=10)),
     )
+
+
+def _order_searches(home: Home) -> Mapping[str, Any]:
+    """Has every workspace's people looked through for duplicates."""
+    with UnitOfWork(home.database) as uow:
+        workspaces = list_workspaces(uow)
+        for one in workspaces:
+            people.order_search(uow, one.id, clock=home.clock, ids=home.ids)
+    return {"workspaces": len(workspaces)}
 
 
 def _tidy(home: Home, _run: JobRun) -> Mapping[str, Any]:

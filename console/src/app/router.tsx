@@ -11,6 +11,8 @@ const metrics = () => import("@/features/analytics/explorer/explorer-page");
 const funnel = () => import("@/features/analytics/funnel/funnel-page");
 const people = withWords(() => import("@/features/people/list/people-page"), "people");
 const person = withWords(() => import("@/features/people/person/person-page"), "people", "audiences", "interests");
+const duplicates = withWords(() => import("@/features/people/duplicates/duplicates-page"), "duplicates");
+const interests = withWords(() => import("@/features/people/interests/interests-page"), "interests");
 const live = () => import("@/features/collect/live/live-page");
 const sources = () => import("@/features/collect/sources/sources-page");
 const source = () => import("@/features/collect/sources/source-page");
@@ -47,7 +49,9 @@ export function createRouter() {
                 { index: true, element: <Navigate to="overview" replace /> },
                 { path: "overview", lazy: overview },
                 { path: "people", lazy: people },
+                { path: "duplicates", lazy: duplicates },
                 { path: "people/:personId", lazy: person },
+                { path: "interests", lazy: interests },
                 { path: "insights/metrics", lazy: metrics },
                 { path: "insights/funnel", lazy: funnel },
                 { path: "data/live", lazy: live },

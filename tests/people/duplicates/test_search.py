@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -56,8 +57,9 @@ def crowd() -> list[Traits]:
 class Shop:
     """People with traits, and the parts that a search takes."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, folder: Path) -> None:
         self.database = database
+        self.folder = folder
         self.clock = ManualClock(NOW)
         self.searches = 0
 
@@ -69,7 +71,7 @@ class Shop:
         who = Who()
         who.name(f"{number:032x}" for number in range(len(people)))
         works = DuplicateWorks(
-            facts=FactBook(DeskEngine(table_of(rows)), who),
+            facts=FactBook(self.folder / f"{self.searches}", DeskEngine(table_of(rows)), who),
             identities=cast("IdentityBook", who),
             database=self.database,
             clock=self.clock,
@@ -94,8 +96,8 @@ class Shop:
 
 
 @pytest.fixture
-def shop(database: Database) -> Shop:
-    return Shop(database)
+def shop(database: Database, tmp_path: Path) -> Shop:
+    return Shop(database, tmp_path)
 
 
 def person(number: int) -> str:

@@ -1,7 +1,8 @@
 /** The pages that work today, in the order of the loop; the navigation and the search read this. */
 import {
   ApiOutlined, AuditOutlined, ContactsOutlined, DashboardOutlined, FileAddOutlined, FilterOutlined,
-  KeyOutlined, LineChartOutlined, SettingOutlined, TeamOutlined, ThunderboltOutlined, UserOutlined, WarningOutlined,
+  KeyOutlined, LineChartOutlined, SettingOutlined, ShareAltOutlined, TeamOutlined, ThunderboltOutlined,
+  UserOutlined, UserSwitchOutlined, WarningOutlined,
 } from "@ant-design/icons";
 import type { ReactNode } from "react";
 import { mayAs, type Policy, type Role } from "@/lib/workspace";
@@ -9,6 +10,8 @@ import { mayAs, type Policy, type Role } from "@/lib/workspace";
 export const PLACES = [
   { path: "overview", word: "nav.overview", icon: <DashboardOutlined />, chord: "g o" },
   { path: "people", word: "nav.everybody", icon: <ContactsOutlined />, group: "people", chord: "g p", needs: "people:read" },
+  { path: "duplicates", word: "nav.duplicates", icon: <UserSwitchOutlined />, group: "people", needs: "people:read" },
+  { path: "interests", word: "nav.interests", icon: <ShareAltOutlined />, group: "people", chord: "g r", needs: "people:read" },
   { path: "insights/metrics", word: "nav.metrics", icon: <LineChartOutlined />, group: "insights", chord: "g m" },
   { path: "insights/funnel", word: "nav.funnel", icon: <FilterOutlined />, group: "insights", chord: "g f" },
   { path: "data/live", word: "nav.live", icon: <ThunderboltOutlined />, group: "data", chord: "g l", needs: "event:read" },
