@@ -1,41 +1,66 @@
-"""Writing the identity book: each call is one durable commit."""
+"""Writing the identity book: each call is one durable commit, or none."""
 
-import copy
 from collections.abc import Callable, Sequence
-from typing import Any
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from catchment.people.identity.errors import KindConflict
-from catchment.people.identity.resolve_slowly import resolve
+from catchment.people.identity import region_kernel
+from catchment.people.identity.draft import Draft
+from catchment.people.identity.layout import Array
+from catchment.people.identity.log_files import (
+    add_sources,
+    commit,
+    read_head,
+    read_sources,
+    write_rules,
+)
+from catchment.people.identity.rebuild import rebuild, resolve_whole, scrub
+from catchment.people.identity.region import Desk, resolve_region
+from catchment.people.identity.resolve import tables_of
 from catchment.people.identity.rules import IdentityRules
+from catchment.people.identity.state_files import Mapped
+from catchment.people.identity.subject_keys import evidence_keys, keys_of
 from catchment.people.identity.types import (
     EVIDENCE_BYTES,
-    GONE,
     UNKNOWN,
     Codes,
     IdentityChanges,
     Links,
+    Nodes,
     Pair,
     Via,
 )
 from catchment.people.identity.view import IdentityView
+
+_NO_KEYS = np.zeros((0, 2), np.uint64)
 
 
 class IdentityPages(IdentityView):
     """The open book: reads as the newest commit, and changes it.
 
     Where the rules it was opened with are not those it is resolved under, the first change applies
-    them, and says what that changed.
+    them as well, and says what that changed. It tells the name of each point of a commit as it is
+    passed, and a test may stop there.
     """
 
     def __init__(
-        self, state: dict[str, Any], rules: IdentityRules, save: Callable[[dict[str, Any]], None]
+        self, mapped: Mapped, desk: Desk, rules: IdentityRules, reached: Callable[[str], None]
     ) -> None:
-        super().__init__(state)
+        self.mapped, self.desk = mapped, desk
         self._asked = rules
-        self._save = save
+        self._reached = reached
+        self._tables = tables_of(rules)
+        self._sources = {n: i for i, n in enumerate(read_sources(self._folder, mapped.head))}
+        super().__init__(lambda: self.mapped)
+
+    @property
+    def owners(self) -> Nodes:
+        """The node that owns each node, as of now; a later change shows in it."""
+        return self.mapped.state.owners[: self.count]
 
     def add(
         self,
@@ -58,125 +83,175 @@ class IdentityPages(IdentityView):
             KindConflict: a subject is known as another kind.
             BookFull: no number is left.
         """
+        keys, codes = [_NO_KEYS], [np.zeros(0, np.uint8)]
+        if subjects is not None and kinds is not None:
+            keys, codes = [keys_of(subjects)], [np.asarray(kinds, np.uint8)]
+        count = len(keys[0])
+        if links is not None:
+            keys += [keys_of(links.left), keys_of(links.right)]
+            codes += [links.left_kind, links.right_kind]
+        every, every_code = np.concatenate(keys), np.concatenate(codes)
+        evidence = evidence_keys(links.evidence) if links is not None else _NO_KEYS
 
-        def change(state: dict[str, Any]) -> None:
-            if subjects is not None and kinds is not None:
-                for subject, kind in zip(subjects.to_pylist(), kinds.tolist(), strict=True):
-                    _node(state, subject, kind)
-            if links is not None:
-                _link(state, links)
+        def stage(draft: Draft) -> None:
+            nodes = draft.nodes(every, every_code)
+            if links is not None and len(links):
+                ends = nodes[count:].reshape(2, len(links)).T
+                numbers = self._numbers(draft, links.sources)[links.source]
+                draft.links(ends, links.time_us, (numbers, links.via), evidence)
             if position is not None:
-                state["position"] = max(position, state["position"])
+                draft.head = replace(draft.head, position=max(position, draft.head.position))
 
-        return self._commit(change)
+        return self._change(stage, len(every), 0 if links is None else len(links))
 
     def withdraw(self, pairs: Sequence[Pair]) -> IdentityChanges:
         """Takes back all that links these pairs, now and later, until they are restored."""
-
-        def change(state: dict[str, Any]) -> None:
-            for a, b in _pairs(state, pairs):
-                state["withdrawn"].add(frozenset((a, b)))
-
-        return self._commit(change)
+        return self._decide(pairs, lambda draft, ends: draft.withdraw(ends))
 
     def restore(self, pairs: Sequence[Pair]) -> IdentityChanges:
         """Lets what links these pairs count again."""
-
-        def change(state: dict[str, Any]) -> None:
-            for a, b in _pairs(state, pairs):
-                state["withdrawn"].discard(frozenset((a, b)))
-
-        return self._commit(change)
+        return self._decide(pairs, lambda draft, ends: draft.restore(ends))
 
     def join(
         self, pairs: Sequence[Pair], *, time_us: int = 0, evidence: bytes = bytes(EVIDENCE_BYTES)
     ) -> IdentityChanges:
         """Makes these pairs one person by an operator's word; lifts a withdrawal of the pair."""
+        many = len(pairs)
 
-        def change(state: dict[str, Any]) -> None:
-            for a, b in _pairs(state, pairs):
-                state["withdrawn"].discard(frozenset((a, b)))
-                _keep(state, (a, b, int(Via.OPERATOR), ""), (time_us, evidence))
+        def decide(draft: Draft, ends: Array) -> None:
+            draft.restore(ends)
+            numbers = np.full(many, self._numbers(draft, ("",))[0])
+            keys = evidence_keys(pa.array([evidence] * many, pa.binary()))
+            ways = np.full(many, Via.OPERATOR, np.uint8)
+            draft.links(ends, np.full(many, time_us, np.int64), (numbers, ways), keys)
 
-        return self._commit(change)
+        return self._decide(pairs, decide)
 
     def unjoin(self, pairs: Sequence[Pair]) -> IdentityChanges:
         """Takes an operator's joins away as if they had never been; other links stand."""
-
-        def change(state: dict[str, Any]) -> None:
-            for a, b in _pairs(state, pairs):
-                for key in [k for k in state["edges"] if k[2] == Via.OPERATOR]:
-                    if {a, b} == set(key[:2]):
-                        del state["edges"][key]
-
-        return self._commit(change)
-
-    def apply_rules(self, rules: IdentityRules) -> IdentityChanges:
-        """Resolves everything under these rules."""
-        self._asked = rules
-        return self._commit(lambda _: None)
+        return self._decide(pairs, lambda draft, ends: draft.unjoin(ends))
 
     def forget(self, subjects: Sequence[str]) -> IdentityChanges:
         """Erases subjects and every link of theirs; their nodes stay empty for ever."""
+        found = self.nodes_of(pa.array(subjects, pa.string()))
+        nodes = np.unique(found[found != UNKNOWN])
+        if not len(nodes):
+            return IdentityChanges()
+        changes = self._change(lambda draft: draft.forget(nodes), 0, len(nodes))
+        mapped = self.mapped
+        mapped.stage(is_staging=True)
+        scrub(self._folder, mapped.log, mapped.state, nodes.tolist())
+        mapped.stage(is_staging=False)
+        return changes
 
-        def change(state: dict[str, Any]) -> None:
-            for subject in subjects:
-                node = state["index"].pop(subject, None)
-                if node is not None:
-                    state["nodes"][node] = (f"{node:032x}", GONE)
-                    state["edges"] = {k: v for k, v in state["edges"].items() if node not in k[:2]}
-                    state["withdrawn"] = {p for p in state["withdrawn"] if node not in p}
+    def apply_rules(self, rules: IdentityRules) -> IdentityChanges:
+        """Resolves everything under these rules."""
+        self._asked, self._tables = rules, tables_of(rules)
+        mapped, before = self.mapped, self.mapped.head
+        if before.fingerprint == rules.fingerprint:
+            return IdentityChanges()
+        write_rules(self._folder, rules)
+        head = replace(before, version=before.version + 1, fingerprint=rules.fingerprint)
+        log, state = mapped.log, mapped.state
+        resolved = resolve_whole(log, state, head, self._tables)
+        old = state.owners[: head.nodes].copy()
+        with self._staging():
+            commit(self._folder, head, before, self._reached)
+            with mapped.publishing():
+                for array, new in zip(
+                    (state.flags, state.choice, state.owners, state.ring), resolved, strict=True
+                ):
+                    array[: head.nodes] = new
+                mapped.tell(head)
+                self._reached("publishing")
+        self._head = head
+        return _changes(np.arange(head.nodes), old, resolved[2])
 
-        return self._commit(change)
+    @property
+    def _folder(self) -> Path:
+        return self.mapped.folder
 
-    def _commit(self, change: Callable[[dict[str, Any]], None]) -> IdentityChanges:
-        state = copy.deepcopy(self._state)
-        change(state)
-        state["rules"] = self._asked
-        edges = [(k[0], k[1], t, k[2]) for k, (t, _) in state["edges"].items()]
-        before = self._state["owners"]
-        after, verdicts = resolve(state["nodes"], edges, state["withdrawn"], self._asked)
-        state["owners"], state["verdicts"] = after, verdicts
-        state["version"] += 1
-        self._save(state)
-        self._state = state
-        padded = [*before, *[UNKNOWN] * (len(after) - len(before))]
-        moved = [n for n, (a, b) in enumerate(zip(padded, after, strict=True)) if a != b]
-        return IdentityChanges(
-            np.array(moved, np.int32),
-            np.array([padded[n] for n in moved], np.int32),
-            np.array([after[n] for n in moved], np.int32),
-        )
+    def _numbers(self, draft: Draft, names: Sequence[str]) -> npt.NDArray[np.int64]:
+        fresh = [name for name in dict.fromkeys(names) if name not in self._sources]
+        if fresh:
+            draft.head = add_sources(self._folder, draft.head, fresh)
+            for name in fresh:
+                self._sources[name] = len(self._sources)
+        return np.array([self._sources[name] for name in names], np.int64)
+
+    def _decide(
+        self, pairs: Sequence[Pair], decide: Callable[[Draft, Array], None]
+    ) -> IdentityChanges:
+        subjects = pa.array([s for p in pairs for s in (p.left, p.right)], pa.string())
+        keys = keys_of(subjects)
+        codes = np.array([k for p in pairs for k in (p.left_kind, p.right_kind)], np.uint8)
+
+        def stage(draft: Draft) -> None:
+            decide(draft, draft.nodes(keys, codes).reshape(-1, 2))
+
+        return self._change(stage, len(keys), 2 * len(pairs))
+
+    def _change(
+        self, stage: Callable[[Draft], None], nodes_more: int, rows_more: int
+    ) -> IdentityChanges:
+        ruled = self.apply_rules(self._asked)
+        before = self.mapped.head
+        draft = Draft(self.mapped, before)
+        draft.make_room(nodes_more, rows_more)
+        if self.desk.room < self.mapped.room[0]:
+            self.desk = Desk(self.mapped.room[0])
+        with self._staging():
+            self._reached("staging")
+            stage(draft)
+            touched = draft.touched()
+            log, state = self.mapped.log, self.mapped.state
+            nodes, owners = resolve_region(log, state, self._tables, touched, self.desk)
+            if draft.head == before:
+                return ruled
+            head = replace(draft.head, version=before.version + 1)
+            commit(self._folder, head, before, self._reached)
+            old = np.where(nodes < before.nodes, state.owners[nodes], UNKNOWN)
+            with self.mapped.publishing():
+                region_kernel.publish(nodes, owners, state)
+                self._reached("publishing")
+                self.mapped.tell(head)
+            self._reached("published")
+        self._head = head
+        changes = _changes(nodes, old, owners)
+        return ruled.then(changes) if len(ruled) else changes
+
+    def _staging(self) -> "_Staging":
+        return _Staging(self)
+
+    def start_over(self) -> None:
+        """After something failed half way: what is durable counts, and all else is made anew."""
+        self.mapped = rebuild(self._folder, read_head(self._folder))
+        self.desk = Desk(self.mapped.room[0])
+        self._head = self.mapped.head
+        names = read_sources(self._folder, self._head)
+        self._sources = {name: number for number, name in enumerate(names)}
 
 
-def _node(state: dict[str, Any], subject: str, kind: int) -> int:
-    node = state["index"].setdefault(subject, len(state["nodes"]))
-    if node == len(state["nodes"]):
-        state["nodes"].append((subject, kind))
-    if state["nodes"][node][1] != kind:
-        raise KindConflict
-    return int(node)
+class _Staging:
+    """What is written inside is half done; if it fails, the state is made anew."""
+
+    def __init__(self, pages: IdentityPages) -> None:
+        self._pages = pages
+
+    def __enter__(self) -> None:
+        self._pages.mapped.stage(is_staging=True)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._pages.mapped.stage(is_staging=False)
+        else:
+            self._pages.start_over()
 
 
-def _pairs(state: dict[str, Any], pairs: Sequence[Pair]) -> list[tuple[int, int]]:
-    return [(_node(state, p.left, p.left_kind), _node(state, p.right, p.right_kind)) for p in pairs]
-
-
-def _keep(state: dict[str, Any], key: tuple[int, int, int, str], seen: tuple[int, bytes]) -> None:
-    a, b, via, source = key
-    if a == b:
-        return
-    key = (min(a, b), max(a, b), via, source)
-    state["edges"][key] = min(state["edges"].get(key, seen), seen)
-
-
-def _link(state: dict[str, Any], links: Links) -> None:
-    rows = zip(
-        links.left.to_pylist(), links.left_kind.tolist(),
-        links.right.to_pylist(), links.right_kind.tolist(),
-        links.time_us.tolist(), links.via.tolist(), links.source.tolist(),
-        links.evidence.to_pylist(), strict=True,
-    )  # fmt: skip
-    for left, left_kind, right, right_kind, time, via, source, evidence in rows:
-        a, b = _node(state, left, left_kind), _node(state, right, right_kind)
-        _keep(state, (a, b, via, links.sources[source]), (time, evidence))
+def _changes(nodes: Array, before: Array, after: Array) -> IdentityChanges:
+    is_moved = before != after
+    return IdentityChanges(
+        nodes[is_moved].astype(np.int32),
+        before[is_moved].astype(np.int32),
+        after[is_moved].astype(np.int32),
+    )

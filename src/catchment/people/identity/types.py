@@ -190,10 +190,12 @@ class RulePreview:
         split: people of now who would be several.
         merged: people of then who would be made of several of now.
         moved: identifiers that would have another person.
-        examples: of some of those people, their subjects of now, grouped as they would be.
+        examples: of some people who would be several, their subjects, grouped as they would be.
+        merges: of some people who would be made of several, their subjects, grouped as they are.
     """
 
     split: int
     merged: int
     moved: int
     examples: tuple[tuple[tuple[str, ...], ...], ...] = ()
+    merges: tuple[tuple[tuple[str, ...], ...], ...] = ()

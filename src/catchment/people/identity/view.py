@@ -1,140 +1,178 @@
-"""Reading the identity book."""
+"""Reading the identity book, in any process, while another one may be writing."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from catchment.people.identity import book_kernel
 from catchment.people.identity.earliest_edge import PERSON_PREFIX, person_of_subject
-from catchment.people.identity.resolve_slowly import resolve
-from catchment.people.identity.rules import IdentityRules
-from catchment.people.identity.types import (
-    GONE,
-    UNKNOWN,
-    Codes,
-    EdgeKnown,
-    Nodes,
-    RulePreview,
-    Via,
-)
+from catchment.people.identity.edges import edges_of_nodes
+from catchment.people.identity.errors import BookBusy
+from catchment.people.identity.log_files import Head, read_rules
+from catchment.people.identity.preview import EXAMPLES_MAX, preview_rules
+from catchment.people.identity.rules import DEFAULT_RULES, IdentityRules
+from catchment.people.identity.state_files import Mapped
+from catchment.people.identity.subject_keys import hexadecimal, read_subjects
+from catchment.people.identity.types import GONE, UNKNOWN, Codes, EdgeKnown, Nodes, RulePreview
+
+WALKED_MAX = 1000
+"""People whose nodes are found by walking; of more, all nodes are sorted by person."""
+
+_TRIES = 5
+
+Answer = TypeVar("Answer")
 
 
 class IdentityView:
-    """The book as it is at one commit.
+    """The book as it was when it was opened, or newer, and never half a commit.
 
-    Attributes:
-        version: the number of the commit; grows with each.
-        position: how far in the log the links reach.
-        count: how many nodes.
-        rules: the rules it is resolved under.
+    Nodes are those that were known at the opening; what became of them since may show. Asking for
+    `owners` brings the whole view up to the newest commit, and keeps those owners.
     """
 
-    def __init__(self, state: dict[str, Any]) -> None:
-        self._state = state
+    def __init__(self, source: Callable[[], Mapped]) -> None:
+        self._source = source
+        self._head: Head = source().look(lambda: source().head)
+        self._owners: Nodes | None = None
 
     @property
     def version(self) -> int:
         """The number of the commit; it grows with each."""
-        return int(self._state["version"])
+        return self._head.version
 
     @property
     def position(self) -> int:
         """How far in the log the links reach."""
-        return int(self._state["position"])
+        return self._head.position
 
     @property
     def count(self) -> int:
         """How many nodes."""
-        return len(self._state["nodes"])
+        return self._head.nodes
+
+    @property
+    def rules_fingerprint(self) -> str:
+        """The fingerprint of the rules it is resolved under."""
+        return self._head.fingerprint or DEFAULT_RULES.fingerprint
 
     @property
     def rules(self) -> IdentityRules:
         """The rules it is resolved under."""
-        rules: IdentityRules = self._state["rules"]
-        return rules
-
-    @property
-    def rules_fingerprint(self) -> str:
-        """The fingerprint of those rules."""
-        return self.rules.fingerprint
+        mark = self._head.fingerprint
+        return read_rules(self._source().folder, mark) if mark else DEFAULT_RULES
 
     @property
     def owners(self) -> Nodes:
         """The node that owns each node; itself where it is the best of its person."""
-        return np.array(self._state["owners"], np.int32)
+        if self._owners is None:
+            for _ in range(_TRIES):
+                try:
+                    self._head, self._owners = self._source().owners()
+                    break
+                except IndexError:
+                    continue
+            else:
+                raise BookBusy
+        return self._owners
 
     def nodes_of(self, subjects: "pa.Array | pa.ChunkedArray") -> Nodes:
         """The node of each subject (hexadecimal); `UNKNOWN` where there is none."""
-        known = self._state["index"]
-        return np.array([known.get(s, UNKNOWN) for s in subjects.to_pylist()], np.int32)
+        keys, is_fit = read_subjects(subjects)
+        found = np.empty(len(keys), np.int32)
+
+        def ask(mapped: Mapped) -> None:
+            count = min(self.count, len(mapped.log.keys))
+            book_kernel.find_nodes(keys, mapped.state.by_key, mapped.log.keys, count, found)
+
+        ask(self._source())
+        found[~is_fit] = UNKNOWN
+        return found
 
     def subjects_of(self, nodes: npt.ArrayLike) -> pa.Array:
-        """The subject of each node."""
-        rows = self._state["nodes"]
-        return pa.array([rows[n][0] for n in np.asarray(nodes).tolist()], pa.string())
+        """The subject of each node; of a forgotten one, digits that are nobody's."""
+        places = np.asarray(nodes, np.int64)
+        return hexadecimal(self._ask(lambda mapped: mapped.log.keys[places]))
 
     def kinds_of(self, nodes: npt.ArrayLike) -> Codes:
         """The kind's code of each node; `GONE` of a forgotten one."""
-        rows = self._state["nodes"]
-        return np.array([rows[n][1] for n in np.asarray(nodes).tolist()], np.uint8)
+        places = np.asarray(nodes, np.int64)
+        return self._ask(lambda mapped: mapped.log.kinds[places])
 
     def members_of(self, persons: npt.ArrayLike) -> tuple[npt.NDArray[np.int64], Nodes]:
         """The nodes of each person, given by owner: offsets, and nodes in ascending order."""
-        owners = self.owners
-        groups = [np.flatnonzero(owners == p) for p in np.asarray(persons).tolist()]
-        offsets = np.zeros(len(groups) + 1, np.int64)
-        np.cumsum([len(g) for g in groups], out=offsets[1:])
-        flat = np.concatenate(groups) if groups else np.zeros(0)
-        return offsets, flat.astype(np.int32)
+        wanted = np.asarray(persons, np.int64)
+        if len(wanted) > WALKED_MAX:
+            return _grouped(self.owners, wanted)
+        offsets, nodes = self._ask(partial(_walked, wanted))
+        owner = np.repeat(np.arange(len(wanted)), np.diff(offsets))
+        order = np.lexsort((nodes, owner))
+        kept = order[nodes[order] < self.count]
+        offsets = np.zeros(len(wanted) + 1, np.int64)
+        np.cumsum(np.bincount(owner[kept], minlength=len(wanted)), out=offsets[1:])
+        return offsets, nodes[kept]
 
     def persons(self) -> Nodes:
         """Everyone, by owner, in ascending order."""
-        rows = self._state["nodes"]
-        found = [n for n, o in enumerate(self._state["owners"]) if n == o and rows[n][1] != GONE]
-        return np.array(found, np.int32)
+        owners = self.owners
+        kinds = self._ask(lambda mapped: mapped.log.kinds[: len(owners)])
+        is_one = (owners == np.arange(len(owners), dtype=np.int32)) & (kinds != GONE)
+        return np.flatnonzero(is_one).astype(np.int32)
 
     def person_of(self, subject: str) -> str:
         """The person id of a subject, or of any person id there ever was; else its default."""
         bare = subject.removeprefix(PERSON_PREFIX)
-        node = self._state["index"].get(bare)
-        if node is None:
+        node = int(self.nodes_of(pa.array([bare], pa.string()))[0])
+        if node == UNKNOWN:
             return person_of_subject(bare)
-        return person_of_subject(self._state["nodes"][self._state["owners"][node]][0])
+        owner = self._ask(lambda mapped: mapped.log.keys[[int(mapped.state.owners[node])]])
+        return person_of_subject(hexadecimal(owner)[0].as_py())
 
     def edges_of(self, persons: npt.ArrayLike) -> Sequence[EdgeKnown]:
-        """Every edge that touches one of these people, by time, with its evidence."""
-        state, owners = self._state, self._state["owners"]
-        wanted = set(np.asarray(persons).tolist())
-        found = []
-        for (key, (time, evidence)), verdict in zip(
-            state["edges"].items(), state["verdicts"], strict=True
-        ):
-            a, b, via, source = key
-            if owners[a] in wanted or owners[b] in wanted:
-                (ls, lk), (rs, rk) = sorted((state["nodes"][a], state["nodes"][b]))
-                found.append(EdgeKnown(ls, lk, rs, rk, time, Via(via), source, evidence, verdict))
-        return sorted(found, key=lambda e: (e.time_us, e.left, e.right, e.via, e.source))
+        """The edges that touch these people, by time, with evidence; at most `EDGES_SHOWN_MAX`."""
+        wanted = np.asarray(persons, np.int64)
 
-    def preview(self, rules: IdentityRules, *, examples_max: int = 10) -> RulePreview:
+        def ask(mapped: Mapped) -> Sequence[EdgeKnown]:
+            return edges_of_nodes(mapped, _walked(wanted, mapped)[1])
+
+        return self._ask(ask)
+
+    def preview(self, rules: IdentityRules, *, examples_max: int = EXAMPLES_MAX) -> RulePreview:
         """What these rules would change; changes nothing."""
-        state = self._state
-        edges = [(k[0], k[1], t, k[2]) for k, (t, _) in state["edges"].items()]
-        after, _ = resolve(state["nodes"], edges, state["withdrawn"], rules)
-        before = state["owners"]
-        now: dict[int, dict[int, list[int]]] = {}
-        then: dict[int, set[int]] = {}
-        for node in range(self.count):
-            now.setdefault(before[node], {}).setdefault(after[node], []).append(node)
-            then.setdefault(after[node], set()).add(before[node])
-        split = {p: groups for p, groups in now.items() if len(groups) > 1}
-        return RulePreview(
-            split=len(split),
-            merged=sum(len(people) > 1 for people in then.values()),
-            moved=sum(a != b for a, b in zip(before, after, strict=True)),
-            examples=tuple(
-                tuple(tuple(state["nodes"][n][0] for n in group) for group in groups.values())
-                for groups in list(split.values())[:examples_max]
-            ),
-        )
+        return preview_rules(self._source(), self.owners, self._head, rules, examples_max)
+
+    def _ask(self, ask: Callable[[Mapped], Answer]) -> Answer:
+        for _ in range(_TRIES):
+            mapped = self._source()
+            try:
+                return mapped.look(partial(ask, mapped))
+            except IndexError:
+                # The book outgrew the maps between opening and asking: open them anew.
+                continue
+        raise BookBusy
+
+
+def _walked(wanted: npt.NDArray[np.int64], mapped: Mapped) -> tuple[npt.NDArray[np.int64], Nodes]:
+    ring = mapped.state.ring
+    if len(wanted) and not 0 <= int(wanted.min()) <= int(wanted.max()) < len(ring):
+        raise IndexError
+    offsets = np.zeros(len(wanted) + 1, np.int64)
+    size = book_kernel.walk_rings(ring, wanted, offsets, np.zeros(0, np.int32))
+    if size < 0:
+        raise IndexError
+    members = np.zeros(size, np.int32)
+    if size and book_kernel.walk_rings(ring, wanted, offsets, members) != size:
+        raise IndexError
+    return offsets, members
+
+
+def _grouped(owners: Nodes, wanted: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], Nodes]:
+    offsets = np.zeros(len(wanted) + 1, np.int64)
+    place = np.full(len(owners), UNKNOWN, np.int32)
+    place[wanted] = np.arange(len(wanted), dtype=np.int32)
+    members = np.zeros(len(owners), np.int32)
+    count = book_kernel.group_members(owners, place, offsets, members)
+    return offsets, members[:count]

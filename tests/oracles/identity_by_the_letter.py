@@ -1,4 +1,4 @@
-"""The rule of identity by the letter, for small sets: the first form of the resolver."""
+"""The rule of identity by the letter, for small sets: Python sets, no arrays, no regions."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -67,7 +67,7 @@ def resolve(  # noqa: C901, PLR0912, PLR0915
     def rank(edge: Edge) -> tuple[int, int, str, str]:
         a, b, time, _ = edge
         ka, kb = kind[a], kind[b]
-        assert ka is not None and kb is not None  # noqa: PT018, S101
+        assert ka is not None and kb is not None  # noqa: PT018
         low, high = sorted((nodes[a][0], nodes[b][0]))
         return max(ka.priority, kb.priority), time, low, high
 
@@ -88,7 +88,7 @@ def resolve(  # noqa: C901, PLR0912, PLR0915
     taken: dict[tuple[frozenset[int], int], int] = defaultdict(int)
     for w, (time, _, s) in sorted(choice.items(), key=lambda x: (x[1][0], nodes[x[0]][0])):
         rule = kind[w]
-        assert rule is not None  # noqa: S101
+        assert rule is not None
         del time
         slot = (core[s], rule.code)
         already = sum(nodes[n][1] == rule.code for n in core[s]) + taken[slot]
