@@ -25,7 +25,13 @@ from catchment.people.tags.groups import (
     list_tags,
     rename_tag,
 )
-from catchment.people.tags.holding import counting, tag_holders, tags_of, tags_of_each
+from catchment.people.tags.holding import (
+    counting,
+    members_of_each,
+    tag_holders,
+    tags_of,
+    tags_of_each,
+)
 from catchment.people.tags.types import (
     PEOPLE_AT_ONCE_MAX,
     Assignment,
@@ -79,6 +85,7 @@ __all__ = [
     "give_tag",
     "list_tag_groups",
     "list_tags",
+    "members_of_each",
     "rename_tag",
     "tag_holders",
     "tag_log",

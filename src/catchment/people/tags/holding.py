@@ -13,8 +13,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from catchment.kernel import WorkspaceId
+from catchment.people.identity import PERSON_PREFIX
+from catchment.people.show import PersonUnknown
 from catchment.people.tags import store
-from catchment.people.tags.types import Assignment, TagUnknown
+from catchment.people.tags.types import Assignment, Members, TagUnknown
 from catchment.store import UnitOfWork
 
 
@@ -118,3 +120,42 @@ def _persons(
     persons = np.full(len(nodes), -1, np.int32)
     persons[known] = identity.owners[nodes[known]]
     return persons if keep_unknown else persons[known]
+
+
+class WhoseNodes(WhoIsWho, Protocol):
+    """What is asked of the identity view to name all subjects of a person."""
+
+    def subjects_of(self, nodes: NDArray[np.int32]) -> pa.Array:
+        """The subjects of nodes."""
+
+    def members_of(self, persons: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Offsets by person, and the nodes of each."""
+
+
+def members_of_each(identity: WhoseNodes, persons: Sequence[str]) -> list[Members]:
+    """All subjects of each person, the one that names them now first.
+
+    Args:
+        identity: who is who.
+        persons: person ids, old ones too.
+
+    Raises:
+        PersonUnknown: nobody was ever called one of these.
+    """
+    subjects = [person.removeprefix(PERSON_PREFIX) for person in persons]
+    nodes = identity.nodes_of(pa.array(subjects, pa.string()))
+    if (nodes < 0).any():
+        unknown = persons[int(np.flatnonzero(nodes < 0)[0])]
+        raise PersonUnknown(f"nobody here is called {unknown!r}")
+    owners = identity.owners[nodes]
+    offsets, members = identity.members_of(owners)
+    named = identity.subjects_of(members).to_pylist()
+    # The one that names the person goes before the others, which keep their order.
+    return [
+        tuple(
+            named[row] for row in sorted(range(begin, end), key=lambda row: members[row] != owner)
+        )
+        for owner, begin, end in zip(
+            owners.tolist(), offsets[:-1].tolist(), offsets[1:].tolist(), strict=True
+        )
+    ]
