@@ -51,6 +51,7 @@ from catchment.audiences.types import (
 )
 
 if TYPE_CHECKING:
+    from catchment.audiences.checking import Catalogue, TraitType, check_rule
     from catchment.audiences.definitions import (
         Author,
         Draft,
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
         restore_audience,
     )
     from catchment.audiences.evaluation import evaluate, evaluate_each
+    from catchment.audiences.explaining import Evidence, PersonNotHere, Why, explain
     from catchment.audiences.exports.writing import (
         AUDIENCE_EXPORT_JOB,
         ExportOrder,
@@ -76,6 +78,7 @@ if TYPE_CHECKING:
         sweep_exports,
     )
     from catchment.audiences.growth import Growth, growth_of
+    from catchment.audiences.judging import AttributeListening, Catalogues, RuleJudge
     from catchment.audiences.lists.taking import (
         ListOrder,
         delete_list,
@@ -137,6 +140,16 @@ if TYPE_CHECKING:
     from catchment.audiences.writing import write_rule
 
 _ROOMS = {
+    "AttributeListening": "judging",
+    "Catalogue": "checking",
+    "Catalogues": "judging",
+    "Evidence": "explaining",
+    "PersonNotHere": "explaining",
+    "RuleJudge": "judging",
+    "TraitType": "checking",
+    "Why": "explaining",
+    "check_rule": "checking",
+    "explain": "explaining",
     "Author": "definitions",
     "Draft": "definitions",
     "RuleCheck": "definitions",
@@ -229,6 +242,7 @@ __all__ = [
     "AllOf",
     "Answer",
     "AnyOf",
+    "AttributeListening",
     "Attributes",
     "Audience",
     "AudienceArchived",
@@ -244,6 +258,8 @@ __all__ = [
     "AudienceWorks",
     "Author",
     "Belonging",
+    "Catalogue",
+    "Catalogues",
     "Cause",
     "ConsentIs",
     "Deeds",
@@ -252,6 +268,7 @@ __all__ = [
     "DidNot",
     "Direction",
     "Draft",
+    "Evidence",
     "ExportFormat",
     "ExportOrder",
     "ExportState",
@@ -283,12 +300,14 @@ __all__ = [
     "PeopleBook",
     "PeopleList",
     "PeopleView",
+    "PersonNotHere",
     "PersonNotKnown",
     "Plan",
     "RandomSample",
     "Refill",
     "Rule",
     "RuleCheck",
+    "RuleJudge",
     "RuleProblem",
     "RuleRefused",
     "ScoreIs",
@@ -302,15 +321,19 @@ __all__ = [
     "TooManyAudiences",
     "Touched",
     "TraitIs",
+    "TraitType",
     "Transition",
+    "Why",
     "archive_audience",
     "audiences_of",
     "belongings_of",
     "change_audience",
+    "check_rule",
     "create_audience",
     "delete_list",
     "evaluate",
     "evaluate_each",
+    "explain",
     "explain_member",
     "export_state",
     "facts_of",
