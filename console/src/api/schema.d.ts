@@ -776,6 +776,137 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace_id}/levels/frequency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Frequency Levels
+         * @description How many people come how often.
+         */
+        get: operations["read_frequency_levels"];
+        /**
+         * Change Frequency Levels
+         * @description Says how often is often, from now on.
+         */
+        put: operations["change_frequency_levels"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/levels/pareto": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Pareto
+         * @description How few people or products bring most of the net value of a period.
+         */
+        get: operations["read_pareto"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/levels/rfm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Rfm
+         * @description What people are worth, by the thresholds that hold.
+         *
+         *     Of another instant than now, or before any were kept, thresholds are taken from the people of
+         *     that instant for this answer alone.
+         */
+        get: operations["read_rfm"];
+        /**
+         * Change Rfm
+         * @description Says over which time value is measured; it holds from the next thresholds on.
+         */
+        put: operations["change_rfm"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/levels/rfm/thresholds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Rfm Thresholds
+         * @description Takes new thresholds from the people of now, in the background.
+         */
+        post: operations["take_rfm_thresholds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/life-cycle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Life Cycle
+         * @description Who stands where, who went where in a period, and how fast from one stage to another.
+         */
+        get: operations["read_life_cycle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/life-cycle/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Life Cycle
+         * @description Says what makes whom what; it holds of the past as well.
+         */
+        put: operations["change_life_cycle"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace_id}/metrics": {
         parameters: {
             query?: never;
@@ -1024,6 +1155,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace_id}/people/{person_id}/levels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Person Levels
+         * @description Where one person stands, and every change of stage that brought them there.
+         */
+        get: operations["read_person_levels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace_id}/people/{person_id}/restore": {
         parameters: {
             query?: never;
@@ -1059,6 +1210,50 @@ export interface paths {
          */
         post: operations["split_person"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/people/{person_id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Person Tags
+         * @description A person's tags, and what was done with them, the newest first.
+         */
+        get: operations["read_person_tags"];
+        put?: never;
+        /**
+         * Give Person Tag
+         * @description Gives a person a tag.
+         */
+        post: operations["give_person_tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/people/{person_id}/tags/{tag_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take Person Tag
+         * @description Takes a tag from a person, whichever of their identifiers has it.
+         */
+        delete: operations["take_person_tag"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1310,6 +1505,166 @@ export interface paths {
          * @description Sends one event through this source, to see that it arrives.
          */
         post: operations["send_test_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/tag-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tag Groups
+         * @description Every group of tags, the oldest first.
+         */
+        get: operations["list_tag_groups"];
+        put?: never;
+        /**
+         * Create Tag Group
+         * @description Makes a group of tags.
+         */
+        post: operations["create_tag_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/tag-groups/{tag_group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Tag Group
+         * @description Takes an empty group off the list.
+         */
+        delete: operations["delete_tag_group"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Tag Group
+         * @description Renames a group or changes its rules; nobody loses a tag by it.
+         */
+        patch: operations["change_tag_group"];
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tags
+         * @description Every tag, the oldest first, with how many have it.
+         */
+        get: operations["list_tags"];
+        put?: never;
+        /**
+         * Create Tag
+         * @description Makes a tag in a group.
+         */
+        post: operations["create_tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/tags/{tag_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Tag
+         * @description One tag, and what deleting it would take away.
+         */
+        get: operations["read_tag"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Tag
+         * @description Takes a tag off the list and off everyone who has it; answers what was taken away.
+         */
+        delete: operations["delete_tag"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename Tag
+         * @description Gives a tag another name; who has it keeps it.
+         */
+        patch: operations["rename_tag"];
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/tags/{tag_id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tag Log
+         * @description What was done with a tag, the newest first.
+         */
+        get: operations["list_tag_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/tags/{tag_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Tag To People
+         * @description Gives a tag to many at once.
+         */
+        post: operations["give_tag_to_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/tags/{tag_id}/people/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Tag From People
+         * @description Takes a tag from many at once.
+         */
+        post: operations["take_tag_from_people"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1621,6 +1976,21 @@ export interface components {
             field: string;
             /** @default last */
             rule: components["schemas"]["FieldRule"];
+        };
+        /**
+         * DeedFilter
+         * @description A condition on an event.
+         */
+        DeedFilter: {
+            /** Field */
+            field: string;
+            /**
+             * Operator
+             * @enum {string}
+             */
+            operator: "equals" | "not_equals" | "contains" | "gt" | "gte" | "lt" | "lte" | "is_set" | "in";
+            /** Value */
+            value: boolean | number | string | (boolean | number | string)[] | null;
         };
         /**
          * DeedKind
@@ -1988,6 +2358,84 @@ export interface components {
              * @example Two customers share this number
              */
             reason: string;
+        };
+        /**
+         * FrequencyAnswer
+         * @description How often people come.
+         */
+        FrequencyAnswer: {
+            /**
+             * As Of
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            as_of: string;
+            /** Levels */
+            levels: components["schemas"]["FrequencyLevel"][];
+            passport: components["schemas"]["Passport"];
+            settings: components["schemas"]["FrequencySettings"];
+        };
+        /**
+         * FrequencyLevel
+         * @description How many people come so often.
+         */
+        FrequencyLevel: {
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "none" | "low" | "medium" | "high";
+            /** People */
+            people: number;
+            /**
+             * Share
+             * @description 0 to 1; null where there is nothing to divide by.
+             */
+            share: number | null;
+        };
+        /**
+         * FrequencySettings
+         * @description How often is often.
+         */
+        FrequencySettings: {
+            /** High From */
+            high_from: number;
+            /**
+             * Low From
+             * @description Active days at which the level begins.
+             */
+            low_from: number;
+            /** Medium From */
+            medium_from: number;
+            /** Window Days */
+            window_days: number;
+        };
+        /**
+         * FrequencySettingsAsk
+         * @description How often is to be often: rising numbers of active days.
+         */
+        FrequencySettingsAsk: {
+            /**
+             * High From
+             * @example 10
+             */
+            high_from: number;
+            /**
+             * Low From
+             * @example 1
+             */
+            low_from: number;
+            /**
+             * Medium From
+             * @example 4
+             */
+            medium_from: number;
+            /**
+             * Window Days
+             * @example 30
+             */
+            window_days: number;
         };
         /**
          * FunnelAnswer
@@ -2787,6 +3235,87 @@ export interface components {
             scopes: components["schemas"]["Scope"][];
         };
         /**
+         * LifeCycleAnswer
+         * @description Who stands where, who went where, how many got from one stage to another, and how fast.
+         */
+        LifeCycleAnswer: {
+            conversion: components["schemas"]["StageConversion"];
+            /** Flows */
+            flows: components["schemas"]["StageFlow"][];
+            /** Passports */
+            passports: components["schemas"]["Passport"][];
+            rules: components["schemas"]["LifeCycleRules"];
+            /**
+             * Since
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            since: string;
+            /** Stages */
+            stages: components["schemas"]["StageCount"][];
+            /** Time Zone */
+            time_zone: string;
+            /**
+             * Until
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            until: string;
+        };
+        /**
+         * LifeCycleRules
+         * @description What makes whom what.
+         */
+        LifeCycleRules: {
+            /**
+             * Advocate
+             * @description Counted from the second order on.
+             */
+            advocate: components["schemas"]["StageDeed"][];
+            /** Follower */
+            follower: components["schemas"]["StageDeed"][];
+            /**
+             * Lapsing Days
+             * @description After the last order.
+             */
+            lapsing_days: number;
+            /** Lead */
+            lead: components["schemas"]["StageDeed"][];
+            /**
+             * Lost Days
+             * @description After the last order.
+             */
+            lost_days: number;
+            /** Reader */
+            reader: components["schemas"]["StageDeed"][];
+        };
+        /**
+         * LifeCycleRulesAsk
+         * @description What is to make whom what; it holds of the past as well.
+         */
+        LifeCycleRulesAsk: {
+            /** Advocate */
+            advocate: components["schemas"]["StageDeedAsk"][];
+            /** Follower */
+            follower: components["schemas"]["StageDeedAsk"][];
+            /**
+             * Lapsing Days
+             * @example 90
+             */
+            lapsing_days: number;
+            /** Lead */
+            lead: components["schemas"]["StageDeedAsk"][];
+            /**
+             * Lost Days
+             * @example 180
+             */
+            lost_days: number;
+            /** Reader */
+            reader: components["schemas"]["StageDeedAsk"][];
+        };
+        /**
          * LiveActivity
          * @description What is going on right now.
          */
@@ -3177,6 +3706,80 @@ export interface components {
             top_events: components["schemas"]["TopEvent"][];
         };
         /**
+         * ParetoAnswer
+         * @description How net value is spread over people or products.
+         */
+        ParetoAnswer: {
+            /**
+             * Below Zero Minor
+             * @description What the others are below zero.
+             */
+            below_zero_minor: number;
+            /**
+             * Currencies
+             * @description Currencies of the period's amounts.
+             */
+            currencies: string[];
+            /** Currency */
+            currency: string;
+            /**
+             * Gini
+             * @description 0: all alike; towards 1: one brings all.
+             */
+            gini: number | null;
+            /** @description The fewest that bring four fifths. */
+            most: components["schemas"]["ParetoPoint"] | null;
+            /**
+             * Of
+             * @enum {string}
+             */
+            of: "people" | "products";
+            /** Passports */
+            passports: components["schemas"]["Passport"][];
+            /**
+             * Points
+             * @description Exact points of the curve, rising.
+             */
+            points: components["schemas"]["ParetoPoint"][];
+            /** Population */
+            population: number;
+            /**
+             * Since
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            since: string;
+            /** @description The best fifth, rounded up. */
+            top_fifth: components["schemas"]["ParetoPoint"] | null;
+            /**
+             * Total Minor
+             * @description Of those whose balance is above zero.
+             */
+            total_minor: number;
+            /**
+             * Until
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            until: string;
+        };
+        /**
+         * ParetoPoint
+         * @description The best so many, and what they bring.
+         */
+        ParetoPoint: {
+            /** Count */
+            count: number;
+            /** Share Of Population */
+            share_of_population: number;
+            /** Share Of Value */
+            share_of_value: number;
+            /** Value Minor */
+            value_minor: number;
+        };
+        /**
          * Passport
          * @description What a number means: without it, it is not shown.
          */
@@ -3254,6 +3857,20 @@ export interface components {
              * @description People on all pages.
              */
             total: number;
+        };
+        /**
+         * PeopleTagAsk
+         * @description Which people, and why.
+         */
+        PeopleTagAsk: {
+            /** People */
+            people: string[];
+            /**
+             * Reason
+             * @default
+             * @example Met at the fair
+             */
+            reason: string;
         };
         /**
          * Person
@@ -3347,6 +3964,56 @@ export interface components {
             position: number;
         };
         /**
+         * PersonLevels
+         * @description Where a person stands.
+         */
+        PersonLevels: {
+            /**
+             * Frequency
+             * @enum {string}
+             */
+            frequency: "none" | "low" | "medium" | "high";
+            /** @description Null without an order, or without thresholds. */
+            rfm: components["schemas"]["PersonRfm"] | null;
+            stage: components["schemas"]["Stage"] | null;
+            /** Stage Since */
+            stage_since: string | null;
+            /**
+             * Stage Until
+             * @description When time alone will change it; null when it will not.
+             */
+            stage_until: string | null;
+            /**
+             * Stages
+             * @description Every change so far, the oldest first.
+             */
+            stages: components["schemas"]["PersonStage"][];
+        };
+        /**
+         * PersonRfm
+         * @description What a person is worth.
+         */
+        PersonRfm: {
+            /** Frequency */
+            frequency: number;
+            /** Money */
+            money: number;
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
+            /** Recency */
+            recency: number;
+            segment: components["schemas"]["Segment"];
+            /**
+             * Thresholds Taken At
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            thresholds_taken_at: string;
+        };
+        /**
          * PersonRow
          * @description One row of the list of people.
          */
@@ -3384,6 +4051,20 @@ export interface components {
             value_minor: number;
         };
         /**
+         * PersonStage
+         * @description A change of stage.
+         */
+        PersonStage: {
+            /**
+             * At
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            at: string;
+            stage: components["schemas"]["Stage"];
+        };
+        /**
          * PersonSums
          * @description What a person comes to, over all their identifiers.
          */
@@ -3402,6 +4083,72 @@ export interface components {
             orders: number;
             /** Value Minor */
             value_minor: number;
+        };
+        /**
+         * PersonTag
+         * @description A tag that a person has.
+         */
+        PersonTag: {
+            /**
+             * Given At
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            given_at: string;
+            /** Given By */
+            given_by: string;
+            /** Group Id */
+            group_id: string;
+            /** Group Name */
+            group_name: string;
+            /**
+             * Is Automatic
+             * @description Given by a rule, which may take it again.
+             */
+            is_automatic: boolean;
+            /** Is Exclusive */
+            is_exclusive: boolean;
+            /** Is Locked */
+            is_locked: boolean;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            /** Tag Id */
+            tag_id: string;
+        };
+        /**
+         * PersonTagAsk
+         * @description Which tag, and why.
+         */
+        PersonTagAsk: {
+            /**
+             * Reason
+             * @default
+             * @example Met at the fair
+             */
+            reason: string;
+            /**
+             * Tag Id
+             * @example src_01jq3v8kz0f6m8w2x4y6z8a0b2
+             */
+            tag_id: string;
+        };
+        /**
+         * PersonTags
+         * @description A person's tags, and the newest lines about them.
+         */
+        PersonTags: {
+            /** Log */
+            log: components["schemas"]["TagLogLine"][];
+            /**
+             * Next Cursor
+             * @description Leads to older lines; null when there are none.
+             */
+            next_cursor: string | null;
+            /** Tags */
+            tags: components["schemas"]["PersonTag"][];
         };
         /**
          * Problem
@@ -3571,6 +4318,140 @@ export interface components {
             reason: string;
         };
         /**
+         * RfmAnswer
+         * @description What people are worth: recency, frequency and money, in fifths.
+         */
+        RfmAnswer: {
+            /**
+             * As Of
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            as_of: string;
+            /**
+             * Cells
+             * @description 25, or none where nobody ordered.
+             */
+            cells: components["schemas"]["RfmCell"][];
+            /** Passports */
+            passports: components["schemas"]["Passport"][];
+            /** Population */
+            population: number;
+            /** Segments */
+            segments: components["schemas"]["RfmSegment"][];
+            settings: components["schemas"]["RfmSettings"];
+            thresholds: components["schemas"]["RfmThresholds"];
+        };
+        /**
+         * RfmCell
+         * @description People of one recency and one frequency.
+         */
+        RfmCell: {
+            /** Frequency */
+            frequency: number;
+            /** Net Minor */
+            net_minor: number;
+            /** Orders */
+            orders: number;
+            /** People */
+            people: number;
+            /** Recency */
+            recency: number;
+        };
+        /**
+         * RfmSegment
+         * @description People of one segment.
+         */
+        RfmSegment: {
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
+            /** Net Minor */
+            net_minor: number;
+            /** Orders */
+            orders: number;
+            /** People */
+            people: number;
+            segment: components["schemas"]["Segment"];
+            /**
+             * Share
+             * @description 0 to 1; null where there is nothing to divide by.
+             */
+            share: number | null;
+            /**
+             * Value Share
+             * @description 0 to 1; null where there is nothing to divide by.
+             */
+            value_share: number | null;
+        };
+        /**
+         * RfmSettings
+         * @description Over which time value is measured.
+         */
+        RfmSettings: {
+            /**
+             * Currency
+             * @description Null: the workspace's, or what most orders are in.
+             */
+            currency: string | null;
+            /** Window Days */
+            window_days: number;
+        };
+        /**
+         * RfmSettingsAsk
+         * @description Over which time value is to be measured, from the next thresholds on.
+         */
+        RfmSettingsAsk: {
+            /** Currency */
+            currency?: string | null;
+            /**
+             * Window Days
+             * @example 365
+             */
+            window_days: number;
+        };
+        /**
+         * RfmThresholds
+         * @description Where the population was cut into fifths.
+         */
+        RfmThresholds: {
+            /** Currency */
+            currency: string;
+            /**
+             * Is Kept
+             * @description Not kept when they were taken for this answer alone.
+             */
+            is_kept: boolean;
+            /**
+             * Net Minor
+             * @description Four rising values, in minor units.
+             */
+            net_minor: number[];
+            /**
+             * Orders
+             * @description Four rising values.
+             */
+            orders: number[];
+            /** Population */
+            population: number;
+            /**
+             * Recency Days
+             * @description Four rising values; fewer days are better.
+             */
+            recency_days: number[];
+            /**
+             * Taken At
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            taken_at: string;
+            /** Window Days */
+            window_days: number;
+        };
+        /**
          * Role
          * @description What an operator is in one workspace; from the widest to the narrowest.
          * @enum {string}
@@ -3615,6 +4496,12 @@ export interface components {
          * @enum {string}
          */
         Scope: "events:read" | "events:write" | "sources:read" | "sources:write" | "analytics:read" | "quarantine:write" | "imports:write" | "people:read" | "people:write" | "audiences:read" | "audiences:write" | "admin";
+        /**
+         * Segment
+         * @description What R, F and M say together; the first that fits, in this order.
+         * @enum {string}
+         */
+        Segment: "champions" | "at_risk" | "loyal" | "big_spenders" | "new" | "promising" | "needs_attention" | "cooling" | "dormant";
         /**
          * Series
          * @description A metric by the hour.
@@ -3823,6 +4710,115 @@ export interface components {
             subject?: string | null;
         };
         /**
+         * Stage
+         * @description The stages of a person's life with a brand, in their order.
+         * @enum {string}
+         */
+        Stage: "stranger" | "reader" | "follower" | "lead" | "first_order" | "repeat" | "advocate" | "lapsing" | "lost";
+        /**
+         * StageCohort
+         * @description People who came to the first stage in a month, and how many came to the other since.
+         */
+        StageCohort: {
+            /** Converted */
+            converted: number;
+            /**
+             * Month
+             * @description Null for all together.
+             * @example 2026-03
+             */
+            month: string | null;
+            /** People */
+            people: number;
+            /**
+             * Share
+             * @description 0 to 1; null where there is nothing to divide by.
+             */
+            share: number | null;
+            speed: components["schemas"]["StageSpeed"];
+        };
+        /**
+         * StageConversion
+         * @description From one stage to another: how many, how fast, by the month they came to the first.
+         */
+        StageConversion: {
+            /** Begin */
+            begin: "seen" | components["schemas"]["Stage"];
+            /** Cohorts */
+            cohorts: components["schemas"]["StageCohort"][];
+            end: components["schemas"]["Stage"];
+            total: components["schemas"]["StageCohort"];
+        };
+        /**
+         * StageCount
+         * @description People who stand in a stage.
+         */
+        StageCount: {
+            /** People */
+            people: number;
+            /**
+             * Share
+             * @description 0 to 1; null where there is nothing to divide by.
+             */
+            share: number | null;
+            stage: components["schemas"]["Stage"];
+        };
+        /**
+         * StageDeed
+         * @description Events that lead to a stage.
+         */
+        StageDeed: {
+            /** Event */
+            event: string | null;
+            /** Filters */
+            filters: components["schemas"]["DeedFilter"][];
+            /** Kind */
+            kind: ("track" | "identify" | "page" | "screen" | "group" | "alias") | null;
+        };
+        /**
+         * StageDeedAsk
+         * @description Events that are to lead to a stage: by name, by kind of call, under conditions.
+         */
+        StageDeedAsk: {
+            /**
+             * Event
+             * @example Host Followed
+             */
+            event?: string | null;
+            /**
+             * Filters
+             * @default []
+             */
+            filters: components["schemas"]["FilterAsk"][];
+            /** Kind */
+            kind?: ("track" | "identify" | "page" | "screen" | "group" | "alias") | null;
+        };
+        /**
+         * StageFlow
+         * @description How often people went from one stage to another in the period.
+         */
+        StageFlow: {
+            after: components["schemas"]["Stage"];
+            /** @description Null: they were never seen before. */
+            before: components["schemas"]["Stage"] | null;
+            /** Changes */
+            changes: number;
+            /** @description Time spent in the stage before. */
+            speed: components["schemas"]["StageSpeed"];
+        };
+        /**
+         * StageSpeed
+         * @description How long it took those who did it, in days of 24 hours; null of nobody.
+         */
+        StageSpeed: {
+            /** Median Days */
+            median_days: number | null;
+            /** Q1 Days */
+            q1_days: number | null;
+            /** Q3 Days */
+            q3_days: number | null;
+        };
+        /**
          * Strength
          * @description Whether an identifier can make two others one person.
          * @enum {string}
@@ -3860,6 +4856,189 @@ export interface components {
          * @enum {string}
          */
         SuggestionState: "open" | "confirmed" | "rejected";
+        /**
+         * Tag
+         * @description A word that people can be given.
+         */
+        Tag: {
+            /**
+             * Automatic
+             * @description How many of them have it by a rule.
+             */
+            automatic: number;
+            /**
+             * Created At
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            created_at: string;
+            /** Group Id */
+            group_id: string;
+            /**
+             * Id
+             * @example tag_01jq3v8kz0f6m8w2x4y6z8a0b2
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Subjects
+             * @description Identifiers that have it; deleting the tag takes it from them.
+             */
+            subjects: number;
+        };
+        /**
+         * TagChange
+         * @description Another name.
+         */
+        TagChange: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * TagGroup
+         * @description Tags that belong together.
+         */
+        TagGroup: {
+            /**
+             * Created At
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            created_at: string;
+            /**
+             * Id
+             * @example tgg_01jq3v8kz0f6m8w2x4y6z8a0b2
+             */
+            id: string;
+            /**
+             * Is Exclusive
+             * @description A person has at most one of its tags: the newest.
+             */
+            is_exclusive: boolean;
+            /**
+             * Is Locked
+             * @description Only rules give and take its tags.
+             */
+            is_locked: boolean;
+            /** Name */
+            name: string;
+        };
+        /**
+         * TagGroupChange
+         * @description What to change; what is left out stays.
+         */
+        TagGroupChange: {
+            /** Is Exclusive */
+            is_exclusive?: boolean | null;
+            /** Is Locked */
+            is_locked?: boolean | null;
+            /** Name */
+            name?: string | null;
+        };
+        /** TagGroupList */
+        TagGroupList: {
+            /** Items */
+            items: components["schemas"]["TagGroup"][];
+        };
+        /**
+         * TagGroupNew
+         * @description A group to be.
+         */
+        TagGroupNew: {
+            /**
+             * Is Exclusive
+             * @default false
+             */
+            is_exclusive: boolean;
+            /**
+             * Is Locked
+             * @default false
+             */
+            is_locked: boolean;
+            /**
+             * Name
+             * @example Membership
+             */
+            name: string;
+        };
+        /** TagList */
+        TagList: {
+            /** Items */
+            items: components["schemas"]["Tag"][];
+        };
+        /**
+         * TagLogLine
+         * @description A line of the log, which only grows.
+         */
+        TagLogLine: {
+            /** Actor */
+            actor: string;
+            /**
+             * At
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            at: string;
+            /**
+             * Deed
+             * @enum {string}
+             */
+            deed: "given" | "taken" | "replaced" | "cleared" | "renamed" | "deleted";
+            /** Id */
+            id: string;
+            /** Is Automatic */
+            is_automatic: boolean;
+            /** Reason */
+            reason: string;
+            /** Tag Id */
+            tag_id: string;
+            /**
+             * Tag Name
+             * @description What it was called then.
+             */
+            tag_name: string;
+        };
+        /** TagLogLinePage */
+        TagLogLinePage: {
+            /** Items */
+            items: components["schemas"]["TagLogLine"][];
+            /**
+             * Next Cursor
+             * @description Leads to the next page; null on the last one.
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * TagNew
+         * @description A tag to be.
+         */
+        TagNew: {
+            /**
+             * Group Id
+             * @example src_01jq3v8kz0f6m8w2x4y6z8a0b2
+             */
+            group_id: string;
+            /**
+             * Name
+             * @example Gold
+             */
+            name: string;
+        };
+        /**
+         * TagsDone
+         * @description What a giving or taking came to.
+         */
+        TagsDone: {
+            /**
+             * People
+             * @description To how many it was new, or from how many it was taken.
+             */
+            people: number;
+        };
         /**
          * TagWorn
          * @description A tag that a person has.
@@ -5789,6 +6968,301 @@ export interface operations {
             };
         };
     };
+    read_frequency_levels: {
+        parameters: {
+            query?: {
+                /** @description Of which instant; now, when left out. */
+                at?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrequencyAnswer"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_frequency_levels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FrequencySettingsAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrequencySettings"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_pareto: {
+        parameters: {
+            query?: {
+                /** @description Which money. */
+                currency?: string | null;
+                /** @description Whose share. */
+                of?: "people" | "products";
+                /** @description A year before the end, when left out. */
+                since?: string | null;
+                /** @description Now, when left out. */
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParetoAnswer"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_rfm: {
+        parameters: {
+            query?: {
+                /** @description Of which instant; now, when left out. */
+                at?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RfmAnswer"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_rfm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RfmSettingsAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RfmSettings"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_rfm_thresholds: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own making. The same key with the same request again gives the first answer again and does nothing twice; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_life_cycle: {
+        parameters: {
+            query?: {
+                /** @description Where a conversion begins. */
+                begin?: components["schemas"]["Stage"] | "seen";
+                /** @description Where it ends. */
+                end?: components["schemas"]["Stage"];
+                /** @description A year before the end, when left out. */
+                since?: string | null;
+                /** @description Now, when left out. */
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LifeCycleAnswer"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_life_cycle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LifeCycleRulesAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LifeCycleRules"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_metrics: {
         parameters: {
             query?: never;
@@ -6283,6 +7757,39 @@ export interface operations {
             };
         };
     };
+    read_person_levels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonLevels"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     restore_person: {
         parameters: {
             query?: never;
@@ -6350,6 +7857,115 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DecisionOutcome"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_person_tags: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                person_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonTags"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_person_tag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own making. The same key with the same request again gives the first answer again and does nothing twice; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                person_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonTagAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonTags"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_person_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+                tag_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonTags"];
                 };
             };
             /** @description A problem. */
@@ -6896,6 +8512,436 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TestEvent"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tag_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagGroupList"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_tag_group: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own making. The same key with the same request again gives the first answer again and does nothing twice; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagGroupNew"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagGroup"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_tag_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_group_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_tag_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_group_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagGroupChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagGroup"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagList"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_tag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own making. The same key with the same request again gives the first answer again and does nothing twice; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagNew"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tag_log: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                tag_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagLogLinePage"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_tag_to_people: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own making. The same key with the same request again gives the first answer again and does nothing twice; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                tag_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PeopleTagAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagsDone"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_tag_from_people: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own making. The same key with the same request again gives the first answer again and does nothing twice; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                tag_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PeopleTagAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagsDone"];
                 };
             };
             /** @description A problem. */

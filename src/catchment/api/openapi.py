@@ -28,10 +28,12 @@ from catchment.api.routes import (
     imports,
     interests,
     jobs,
+    levels,
     people,
     quarantine,
     sign_in,
     sources,
+    tags,
     traits,
     workspaces,
 )
@@ -80,6 +82,8 @@ def managing_routes() -> APIRouter:
         interests,
         people,
         traits,
+        tags,
+        levels,
     ):
         whole.include_router(room.router)
     return whole
