@@ -24,7 +24,6 @@ from catchment.collect.errors import (
 )
 from catchment.collect.formats import FORMATS, decode
 from catchment.collect.formats.bodies import BODY_BYTES_MAX, EVENTS_MAX
-from catchment.collect.formats.identifiers import BLOCKED_IDS
 from catchment.collect.landing_state import Counts, LandingState
 from catchment.collect.normalise import happened_one
 from catchment.collect.ports import QuarantinedEvent, QuarantineSink, quarantine_id
@@ -56,6 +55,7 @@ from catchment.collect.types import (
     ReasonCode,
     Reject,
 )
+from catchment.events import BLOCKED_IDS
 
 if TYPE_CHECKING:
     from catchment.collect.blocked import (

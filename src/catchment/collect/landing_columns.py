@@ -6,6 +6,7 @@ batch.
 """
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,6 +18,7 @@ from catchment.events import (
     MESSAGE_ID_LENGTH_MAX,
     NAME_LENGTH_MAX,
     EventKind,
+    strongest,
 )
 
 COLUMNS_FORMAT = "columns"
@@ -112,14 +114,30 @@ def _flaws(told: pa.Table) -> list[_Flaw]:
             too_long("name", NAME_LENGTH_MAX),
         ),
         (
-            ReasonCode.MISSING_IDENTITY, "/user_id", "A row needs a user id or an anonymous id.",
-            pc.and_(empty("user_id"), empty("anonymous_id")),
+            ReasonCode.MISSING_IDENTITY, "/user_id",
+            "A row needs a user id, an anonymous id or an external id.",
+            _nobody(told, pc.and_(empty("user_id"), empty("anonymous_id"))),
         ),
         (
             ReasonCode.EVENT_TOO_LARGE, "", f"An event has at most {EVENT_BYTES_MAX} bytes.",
             pc.greater(size, EVENT_BYTES_MAX),
         ),
     ]  # fmt: skip
+
+
+def _nobody(told: pa.Table, lacks_ids: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Of the rows without ids of their own, those whose context names nobody either."""
+    may_name = pc.and_(lacks_ids, pc.match_substring(told["context"], '"externalIds"'))
+    named = [
+        place
+        for place in pc.indices_nonzero(may_name).to_pylist()
+        if isinstance(strongest(told["context"][place].as_py()), tuple)
+    ]
+    if not named:
+        return lacks_ids
+    is_named = np.zeros(told.num_rows, np.bool_)
+    is_named[named] = True
+    return pc.and_not(lacks_ids, pa.chunked_array([pa.array(is_named)]))
 
 
 def _as_sent(page: pa.Table, index: int) -> dict[str, object]:

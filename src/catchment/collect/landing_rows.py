@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from catchment.collect.key_index import KEY_BYTES
 from catchment.collect.normalise import UNKNOWN_US, Flags, Instants, happened
 from catchment.collect.subjects import IdentifierKind, SubjectHasher
-from catchment.events import EVENT_SCHEMA, Event, EventKind
+from catchment.events import EVENT_SCHEMA, Event, EventKind, strongest
 from catchment.kernel import WorkspaceId
 
 _INSTANT = pa.timestamp("us", tz="UTC")
@@ -159,7 +159,7 @@ def rows_of(lot: Lot, *, keys: bytes, hasher: SubjectHasher, landed_us: int) -> 
         "event_key": pa.Array.from_buffers(
             pa.binary(KEY_BYTES), len(received), [None, pa.py_buffer(keys)]
         ).cast(pa.binary()),
-        "subject": pc.coalesce(user, anonymous),
+        "subject": _with_external(lot.workspace_id, pc.coalesce(user, anonymous), told, hasher),
         "user_subject": user,
         "anonymous_subject": anonymous,
         "time": _instant(when.time_us),
@@ -208,6 +208,22 @@ def _subjects(
     coded = identifiers.combine_chunks().dictionary_encode()
     subjects = hasher.subjects(workspace_id, kind, coded.dictionary.to_pylist())
     return pa.array(subjects, pa.string()).take(coded.indices)
+
+
+def _with_external(
+    workspace_id: WorkspaceId, subjects: pa.Array, told: pa.Table, hasher: SubjectHasher
+) -> pa.Array:
+    """Subjects; where there is none, that of the strongest external id: decoding saw to one."""
+    if not subjects.null_count:
+        return subjects
+    places = pc.indices_nonzero(pc.is_null(subjects)).to_pylist()
+    found = []
+    for context in told["context"].take(pa.array(places)).to_pylist():
+        named = strongest(context)
+        if not isinstance(named, tuple):
+            raise TypeError("an event came to be landed that names nobody")
+        found.append(hasher.subject(workspace_id, *named))
+    return pc.replace_with_mask(subjects, pc.is_null(subjects), pa.array(found, pa.string()))
 
 
 def _bare(column: pa.ChunkedArray) -> Instants:

@@ -78,6 +78,8 @@ class _Call(msgspec.Struct, gc=False):
     category: None = None
     previous_id: None = msgspec.field(name="previousId", default=None)
     group_id: None = msgspec.field(name="groupId", default=None)
+    # Kept among the external ids: the ordinary road knows how.
+    identities: None = None
 
 
 class _Calls(msgspec.Struct, gc=False):

@@ -125,8 +125,8 @@ def spelling(kind: str, value: object, scope: str | None = None) -> str | Identi
         value: as sent: text, or a whole number.
         scope: the app of an openid, the company of a WeCom id, the platform of a buyer.
     """
-    if value.__class__ is str:
-        text: str = value  # type: ignore[assignment]  # the line above says so
+    if isinstance(value, str):
+        text = value
     elif isinstance(value, int | float) and not isinstance(value, bool):
         if isinstance(value, float) and not (value.is_integer() and abs(value) <= _EXACT_FLOAT_MAX):
             return IdentifierFlaw.MALFORMED

@@ -154,7 +154,7 @@ class OpenBook:
 
     def _write_whole(self) -> None:
         owners = self.pages.owners
-        nodes = np.flatnonzero(owners != np.arange(len(owners)))
+        nodes = np.flatnonzero(owners != np.arange(len(owners))).astype(np.int32)
         rows = self._rows(nodes, owners[nodes])
         if rows.num_rows or self._works.overlay.read(self._workspace_id).num_rows:
             self._works.overlay.replace(self._workspace_id, rows, position=self.pages.version)

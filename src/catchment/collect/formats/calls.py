@@ -21,9 +21,15 @@ from catchment.collect.formats.bodies import (
     needs_text_check,
     refused,
 )
-from catchment.collect.formats.identifiers import read_id
+from catchment.collect.formats.identifiers import check_external_ids, read_id
 from catchment.collect.formats.instants import us_of
-from catchment.collect.formats.lenient import Rules, read_leniently, read_members, read_object
+from catchment.collect.formats.lenient import (
+    Rules,
+    read_any,
+    read_leniently,
+    read_members,
+    read_object,
+)
 from catchment.collect.formats.lift import NOTHING_LIFTED, lift, read_hot
 from catchment.collect.types import Decoded, ReasonCode, Reject
 from catchment.events import KIND_NAMES, MESSAGE_ID_LENGTH_MAX, NAME_LENGTH_MAX, Event
@@ -57,6 +63,7 @@ class Call(msgspec.Struct, gc=False):
     properties: msgspec.Raw = _EMPTY
     traits: msgspec.Raw = _EMPTY
     context: msgspec.Raw = _EMPTY
+    identities: msgspec.Raw = _EMPTY
 
 
 class CamelCall(Call, gc=False):
@@ -167,10 +174,12 @@ def event_of(call: Call, index: int, around: Around) -> Event:
         group_id = read_id(call.group_id, "/groupId", blocked_ids)
     if kind in _JOINING_KINDS:
         _check_joined(kind, user_id, previous_id, group_id)
+    own_context = read_object(call.context, "/context")
+    context = around.context if own_context == b"{}" else own_context
+    if call.identities is not _EMPTY:
+        context = _with_identities(context, call.identities)
     if user_id is None and anonymous_id is None:
-        raise ItemRefused(
-            ReasonCode.MISSING_IDENTITY, "an event needs a user id or an anonymous id"
-        )
+        check_external_ids(context, blocked_ids)
     properties = read_object(call.properties, "/properties")
     lifted = NOTHING_LIFTED
     if kind in _PAGE_KINDS and (call.name or call.category):
@@ -180,10 +189,9 @@ def event_of(call: Call, index: int, around: Around) -> Event:
     original = call.original_timestamp or call.timestamp
     original_us = None if original is None else us_of(original)
     received_us = around.received_us
-    context = read_object(call.context, "/context")
     traits = b"{}"
     if call.traits is not _EMPTY or kind == "identify":
-        traits = _traits(call, kind, context)
+        traits = _traits(call, kind, own_context)
     return Event(
         message_id=_message_id(call.message_id, index, around),
         kind=kind,
@@ -200,7 +208,7 @@ def event_of(call: Call, index: int, around: Around) -> Event:
         is_historical=around.is_historical,
         properties=properties,
         traits=traits,
-        context=around.context if context == b"{}" else context,
+        context=context,
         order_id=lifted.order_id,
         product_id=lifted.product_id,
         live_id=lifted.live_id,
@@ -208,6 +216,21 @@ def event_of(call: Call, index: int, around: Around) -> Event:
         amount_minor=lifted.amount_minor,
         currency=lifted.currency,
     )
+
+
+def _with_identities(context: bytes, identities: msgspec.Raw) -> bytes:
+    """Our own shape, `{"phone": "138…", "openid": {"id": "…", "app": "wx1"}}`, among the rest."""
+    named = read_members(read_object(identities, "/identities"))
+    known = read_members(context)
+    if not named or "externalIds" in known:
+        return context
+    entries: list[dict[str, object]] = []
+    for kind, part in named.items():
+        value = read_any(part, f"/identities/{kind}")
+        entry = value if isinstance(value, dict) else {"id": value}
+        entries.append({**entry, "type": kind})
+    added = msgspec.json.encode({"externalIds": entries})
+    return added if not known else added[:-1] + b"," + context.lstrip()[1:]
 
 
 def _named(call: Call, kind: str | None) -> tuple[str, str]:

@@ -9,29 +9,17 @@ from functools import lru_cache
 
 from catchment.collect.errors import ItemRefused
 from catchment.collect.types import ReasonCode
-
-ID_LENGTH_MAX = 512
-"""An identifier longer than this is a mistake, such as a whole token."""
-
-BLOCKED_IDS = frozenset(
-    {
-        "-1",
-        "[object object]",
-        "anonymous",
-        "anonymous_id",
-        "distinct_id",
-        "guest",
-        "n/a",
-        "nan",
-        "nil",
-        "none",
-        "not_authenticated",
-        "null",
-        "undefined",
-        "unknown",
-    }
+from catchment.events import (
+    BLOCKED_IDS,
+    IDENTIFIER_LENGTH_MAX,
+    IdentifierFlaw,
+    read_context,
+    strongest,
+    written_ids,
 )
-"""Compared without regard to case."""
+
+ID_LENGTH_MAX = IDENTIFIER_LENGTH_MAX
+"""An identifier longer than this is a mistake, such as a whole token."""
 
 _EXACT_FLOAT_MAX = 1 << 53
 _CACHED_IDS = 1 << 17
@@ -76,6 +64,31 @@ def read_id(value: str | float | None, pointer: str, blocked_ids: AbstractSet[st
     if trouble is not None:
         raise ItemRefused(*trouble, pointer)
     return value
+
+
+def check_external_ids(context: bytes, blocked_ids: AbstractSet[str]) -> None:
+    """Does nothing where an event without a user id and a device's id names somebody all the same.
+
+    Args:
+        context: the event's, as sent.
+        blocked_ids: the workspace's own identifiers that stand for nobody.
+
+    Raises:
+        ItemRefused: its context holds no external id that could be somebody's.
+    """
+    pointer = "/context/externalIds"
+    found = strongest(context)
+    if isinstance(found, tuple):
+        if blocked_ids:
+            for written in written_ids(read_context(context)):
+                if isinstance(written.value, str) and written.value in blocked_ids:
+                    raise ItemRefused(*_nobody(written.value), pointer)
+        return
+    if found is IdentifierFlaw.BLOCKED:
+        detail = "its external ids stand for nobody in particular"
+        raise ItemRefused(ReasonCode.BLOCKED_IDENTIFIER, detail, pointer)
+    detail = "an event needs a user id, an anonymous id or an external id"
+    raise ItemRefused(ReasonCode.MISSING_IDENTITY, detail, "" if found is None else pointer)
 
 
 def _as_text(value: str | float, pointer: str) -> str:

@@ -4,13 +4,14 @@ from catchment.kernel import us_from_instant
 from catchment.people.decisions.types import Decision, DecisionKind
 from catchment.people.identity import IdentityChanges, IdentityPages
 
-_WITHDRAWING = frozenset({DecisionKind.SPLIT, DecisionKind.IMPORT_REFUSED})
+WITHDRAWING = frozenset({DecisionKind.SPLIT, DecisionKind.IMPORT_REFUSED})
+"""Decisions that take edges back."""
 
 
 def follow(pages: IdentityPages, decision: Decision) -> IdentityChanges:
     """Does to the book what a decision says; a second time, that changes nothing."""
     pairs = list(decision.pairs)
-    if decision.kind in _WITHDRAWING:
+    if decision.kind in WITHDRAWING:
         return pages.withdraw(pairs)
     if decision.kind is DecisionKind.RESTORE:
         return pages.restore(pairs)

@@ -20,7 +20,7 @@ from catchment.people.decisions.errors import (
     NothingToDecide,
     PersonNotInBook,
 )
-from catchment.people.decisions.follow import follow
+from catchment.people.decisions.follow import WITHDRAWING, follow
 from catchment.people.decisions.keep import keep_decision
 from catchment.people.decisions.rehearse import Rehearsed, rehearse
 from catchment.people.decisions.types import (
@@ -138,21 +138,30 @@ class Registrar:
         self, workspace_id: WorkspaceId, person: str, *, by: By,
         edges: Sequence[Ends] = (), dry_run: bool = False,
     ) -> Outcome:  # fmt: skip
-        """Lets withdrawn edges hold again; nothing named means all that touch this person.
+        """Lets withdrawn edges hold again; nothing named: all that splits of this person withdrew.
 
         Raises:
             PersonNotInBook: nobody is known by that id.
-            EdgeNotOfPerson: an edge is none of this person's.
+            EdgeNotOfPerson: an edge that was named is not withdrawn by any split of this person.
             NothingToDecide: none is withdrawn.
             TooMuchAtOnce: it touches too many identifiers to look at.
         """
         view = self._works.book.reading(workspace_id)
         owner = _owner(view, person)
-        known = _by_ends(view.edges_of(np.array([owner], np.int32)))
-        named = [(min(ends), max(ends)) for ends in edges] or list(known)
+        mine = view.subjects_of(_members(view, owner)).to_pylist()
+        with UnitOfWork(self._works.database, reads_only=True) as uow:
+            splits = [
+                decision
+                for decision in store.decisions_about(uow, workspace_id, mine)
+                if decision.kind in WITHDRAWING
+            ]
+        cut = {(pair.left, pair.right) for decision in splits for pair in decision.pairs}
+        named = [(min(ends), max(ends)) for ends in edges] or sorted(cut)
+        if not cut.issuperset(named):
+            raise EdgeNotOfPerson
+        owners = _owners_of(view, [subject for ends in named for subject in ends])
+        known = _by_ends(view.edges_of(np.array(owners, np.int32)))
         pairs = _pairs(known, named, lambda verdict: verdict is Verdict.WITHDRAWN)
-        ends = pa.array(sorted({s for p in pairs for s in (p.left, p.right)}), pa.string())
-        owners = sorted(set(view.owners[view.nodes_of(ends)].tolist()))
         return self._decide(workspace_id, DecisionKind.RESTORE, pairs, owners, by, dry_run=dry_run)
 
     def merge(
@@ -296,6 +305,11 @@ def _owner(view: IdentityView, person: str) -> int:
     if node < 0:
         raise PersonNotInBook(f"nobody here is known as {person[:64]!r}")
     return int(view.owners[node])
+
+
+def _owners_of(view: IdentityView, subjects: Sequence[str]) -> list[int]:
+    nodes = view.nodes_of(pa.array(sorted(set(subjects)), pa.string()))
+    return sorted(set(view.owners[nodes[nodes >= 0]].tolist()))
 
 
 def _members(view: IdentityView, owner: int) -> list[int]:

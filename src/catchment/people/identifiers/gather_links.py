@@ -145,10 +145,10 @@ class LinkGatherer:
             members = self._members(row, subjects, is_gone)
             new.update((subject, kind.code) for kind, subject in members)
             self._link(row, members, links)
-        for kind in self._kinds.values():
-            of_kind = [subject for subject, code in new.items() if code == kind.code]
+        for known in self._kinds.values():
+            of_kind = [subject for subject, code in new.items() if code == known.code]
             if of_kind:
-                self.add_subjects(kind.name, pa.array(of_kind, pa.string()))
+                self.add_subjects(known.name, pa.array(of_kind, pa.string()))
         if links.left:
             self._pairs.append(
                 pa.table(

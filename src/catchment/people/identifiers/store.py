@@ -166,12 +166,13 @@ def refusals_of(uow: UnitOfWork, workspace_id: WorkspaceId) -> Sequence[Refusal]
         )
         .limit(REFUSALS_MAX)
     )
+    # By name, for a row has a method `count` of its own.
     return [
         Refusal(
-            row.kind, RefusalReason(row.reason), row.count, row.example, row.source_id,
-            instant_from_us(row.last_us),
+            row["kind"], RefusalReason(row["reason"]), row["count"], row["example"],
+            row["source_id"], instant_from_us(row["last_us"]),
         )
-        for row in uow.connection.execute(statement)
+        for row in uow.connection.execute(statement).mappings()
     ]  # fmt: skip
 
 
