@@ -192,7 +192,7 @@ def _did(place: Place) -> Rule | None:
     if total is Total.COUNT and place.has("field") and word is not None:
         place.wrong("keys_clash", "Events are counted, so 'field' has no use; leave it out.")
     if total is not Total.COUNT and not place.has("field"):
-        place.wrong("key_missing", f"A {total.value} needs 'field': of which field?")
+        place.wrong("key_missing", f"A {total.value} needs 'field': say of which one.")
     deed, period = _deed(place), _period(place, "within")
     low, high = _bounds(place, total)
     return None if deed is None else Did(deed, period, total, field, low, high)

@@ -80,6 +80,9 @@ def _did(rule: Did) -> Json:
     else:
         bounds = {"at_least": rule.at_least, "at_most": rule.at_most}
         written |= {key: _number(one) for key, one in bounds.items() if one is not None}
+        if rule.total is Total.COUNT and rule.at_least is None and rule.at_most is None:
+            # Left out, it would be read as once.
+            written["at_least"] = 0
     return written | _period(rule.period, "within")
 
 
