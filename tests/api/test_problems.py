@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from fastapi import APIRouter
 
 from api.api_house import Client, House
 from catchment.api import create_app
-from catchment.api.problems import STATUSES, pointer_of, status_of
+from catchment.api.problems import STATUSES, pointer_of, problem_of, status_of
+from catchment.audiences import RuleProblem, RuleRefused
 from catchment.kernel import Conflict, Denied, Invalid, Missing, Refused, Unavailable
 
 
@@ -119,3 +122,12 @@ def test_every_family_has_a_status() -> None:
     families = (Invalid, Refused, Missing, Denied, Conflict, Unavailable)
     assert {family for family, _ in STATUSES} >= set(families)
     assert [int(status_of(family())) for family in families] == [422, 409, 404, 403, 409, 503]
+
+
+def test_every_wrong_place_of_a_rule_is_named() -> None:
+    wrong = [RuleProblem(f"/all/{at}", "not_a_rule", f"Wrong at {at}.") for at in range(2)]
+    body = json.loads(bytes(problem_of(RuleRefused(wrong)).body))
+    assert body["errors"] == [
+        {"pointer": "/all/0", "detail": "Wrong at 0.", "code": "not_a_rule"},
+        {"pointer": "/all/1", "detail": "Wrong at 1.", "code": "not_a_rule"},
+    ]

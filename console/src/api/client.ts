@@ -11,6 +11,7 @@ export type Schema = components["schemas"];
 interface FieldError {
   pointer?: string;
   detail?: string;
+  code?: string;
 }
 
 /** What the server answered when it could not do as asked (RFC 9457). */
@@ -42,6 +43,7 @@ function fieldErrors(value: unknown): FieldError[] {
   return value.filter(isRecord).map((one) => ({
     pointer: textOf(one, "pointer"),
     detail: textOf(one, "detail"),
+    code: textOf(one, "code"),
   }));
 }
 

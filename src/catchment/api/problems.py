@@ -108,9 +108,18 @@ def problem_of(error: CatchmentError) -> JSONResponse:
         headers["WWW-Authenticate"] = 'Bearer realm="catchment"'
     if status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
         headers["Retry-After"] = str(getattr(error, "retry_after_seconds", 1))
-    pointer = error.details.get("pointer")
-    errors = [{"pointer": str(pointer), "detail": error.message}] if pointer is not None else None
-    return problem(status, error.code, error.message, errors=errors, headers=headers)
+    return problem(status, error.code, error.message, errors=_places_of(error), headers=headers)
+
+
+def _places_of(error: CatchmentError) -> list[dict[str, str]] | None:
+    """Every place of the input that the error names, each with what is wrong there."""
+    many, pointer = error.details.get("problems"), error.details.get("pointer")
+    if isinstance(many, list):
+        return [
+            {"pointer": one["pointer"], "detail": one["message"], "code": one["code"]}
+            for one in many[:ERRORS_SHOWN_MAX]
+        ]
+    return [{"pointer": str(pointer), "detail": error.message}] if pointer is not None else None
 
 
 async def _unfit(_request: Request, error: Exception) -> JSONResponse:

@@ -114,6 +114,7 @@ class FieldProblem(Answer):
 
     pointer: str = Field(description="JSON pointer into the body, or `?name`, or a header's name.")
     detail: str
+    code: str | None = Field(default=None, description="What is wrong there, for machines.")
 
 
 class Problem(Answer):
