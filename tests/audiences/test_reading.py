@@ -146,7 +146,7 @@ def test_a_tree_may_be_as_deep_as_said_and_no_deeper() -> None:
     def nested(depth: int) -> object:
         return BUYERS if depth == 1 else {"not": nested(depth - 1)}
 
-    assert read_rule(nested(DEPTH_MAX))
+    assert read_rule(nested(DEPTH_MAX)) is not None
     assert problems(nested(DEPTH_MAX + 1))[0] == ("/not" * DEPTH_MAX, "too_deep")
     deep: object = BUYERS
     for _ in range(100_000):
@@ -155,7 +155,7 @@ def test_a_tree_may_be_as_deep_as_said_and_no_deeper() -> None:
 
 
 def test_a_tree_may_be_as_large_as_said_and_no_larger() -> None:
-    assert read_rule({"all": [BUYERS] * (RULE_SIZE_MAX - 1)})
+    assert read_rule({"all": [BUYERS] * (RULE_SIZE_MAX - 1)}) is not None
     assert "too_large" in {code for _, code in problems({"all": [BUYERS] * RULE_SIZE_MAX})}
 
 
