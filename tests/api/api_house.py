@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from catchment import access, collect
 from catchment.access import Passwords, Role, Workspace
 from catchment.api import Services, create_app
+from catchment.app.audience_parts import audience_works
 from catchment.collect import Lander, LandingParts, SubjectHasher
 from catchment.kernel import IdMaker, SystemClock
 from catchment.lake import (
@@ -161,11 +162,13 @@ def build(folder: Path) -> tuple[Services, Lander]:
         engine=engine, overlay=identity, book=book,
         subjects=hasher, database=database, clock=clock, ids=ids,
     )  # fmt: skip
+    parts = PeopleParts(engine, FactBook(folder / "lake" / "people", engine, book), book, hasher)
     services = Services(
         database=database, log=log, events=events, landing=lander.state, engine=engine,
         registrar=Registrar(people),
-        people=PeopleParts(
-            engine, FactBook(folder / "lake" / "people", engine, book), book, hasher
+        people=parts,
+        audiences=audience_works(
+            database, parts, folder, folder / "lake", clock=clock, ids=ids
         ),
         interests=Interests(
             InterestGraphs(InterestTable(folder / "lake" / "interests"), identity, clock)

@@ -178,6 +178,298 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace_id}/audiences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Audiences
+         * @description Audiences with their sizes, newest first.
+         */
+        get: operations["list_audiences"];
+        put?: never;
+        /**
+         * Create Audience
+         * @description Makes an audience; it is filled within seconds, and kept up from then on.
+         */
+        post: operations["create_audience"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/audiences/{audience_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Audience
+         * @description One audience; its size is true of `as_of`, which is at most two seconds ago.
+         */
+        get: operations["read_audience"];
+        /**
+         * Change Audience
+         * @description Makes it what is sent, whole; another rule is a new version, filled quietly unless asked.
+         */
+        put: operations["change_audience"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/audiences/{audience_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive Audience
+         * @description Keeps it up no longer; nothing of it is lost.
+         */
+        post: operations["archive_audience"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/audiences/{audience_id}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Audience Exports
+         * @description Files of its people, newest first: for what, by whom, and how far.
+         */
+        get: operations["list_audience_exports"];
+        put?: never;
+        /**
+         * Order Audience Export
+         * @description Writes a file of its people in the background; the purpose goes into the audit trail.
+         */
+        post: operations["order_audience_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/audiences/{audience_id}/exports/{export_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Audience Export
+         * @description The file, as long as it is kept; each download is in the audit trail.
+         */
+        get: operations["download_audience_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/audiences/{audience_id}/growth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Audience Growth
+         * @description Its size, and who entered and left, day by day; bulk changes apart.
+         */
+        get: operations["read_audience_growth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/audiences/{audience_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sample Audience Members
+         * @description Some of its people, masked; the same ones as long as they are in.
+         */
+        get: operations["sample_audience_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/audiences/{audience_id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refresh Audience
+         * @description Has everybody looked at again; what that changes is told as one, not person by person.
+         */
+        post: operations["refresh_audience"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/audiences/{audience_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Audience
+         * @description Keeps an archived audience up again, filled afresh and quietly.
+         */
+        post: operations["restore_audience"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/audiences/{audience_id}/transitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Audience Transitions
+         * @description Who entered and who left, one by one, newest first.
+         */
+        get: operations["list_audience_transitions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/audiences/{audience_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Audience Versions
+         * @description Every state of its rule, the newest first.
+         */
+        get: operations["list_audience_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/audiences/{audience_id}/why/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain Audience Member
+         * @description Why a person is in or not, part by part, with the events that decided it.
+         */
+        get: operations["explain_audience_member"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/audiences/overlap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Overlap Audiences
+         * @description Exact counts of every combination that somebody is in, as an UpSet plot takes them.
+         */
+        get: operations["overlap_audiences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/audiences/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Audience
+         * @description How many people a rule chooses now, and some of them; nothing is kept.
+         */
+        post: operations["preview_audience"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace_id}/audit": {
         parameters: {
             query?: never;
@@ -907,6 +1199,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace_id}/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Lists
+         * @description Uploaded lists, newest first.
+         */
+        get: operations["list_lists"];
+        put?: never;
+        /**
+         * Upload List
+         * @description Takes a CSV of identifiers and matches its rows to people; kept are keyed hashes alone.
+         */
+        post: operations["upload_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/lists/{list_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read List
+         * @description One list, with its first rows that nobody was found by.
+         */
+        get: operations["read_list"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete List
+         * @description Deletes a list that no audience reads.
+         */
+        delete: operations["delete_list"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace_id}/metrics": {
         parameters: {
             query?: never;
@@ -1067,6 +1407,26 @@ export interface paths {
          * @description People who care about the same things, each with the path that explains it.
          */
         get: operations["list_people_alike"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/people/{person_id}/audiences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Person Audiences
+         * @description The audiences that a person is in, and those they have left.
+         */
+        get: operations["list_person_audiences"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1778,6 +2138,240 @@ export interface components {
          */
         Aggregate: "count" | "sum" | "average" | "min" | "max" | "first" | "last" | "most_frequent" | "unique" | "distinct" | "days_since_last" | "days_since_first" | "first_at" | "last_at" | "active_days";
         /**
+         * Audience
+         * @description An audience with its rule.
+         */
+        Audience: {
+            /** As Of */
+            as_of: string | null;
+            /**
+             * Changed At
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Description */
+            description: string;
+            /**
+             * Id
+             * @example adc_01jq3v8kz0f6m8w2x4y6z8a0b2
+             */
+            id: string;
+            /**
+             * Is Filling
+             * @description The members do not stand for the newest rule yet.
+             */
+            is_filling: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Rule
+             * @description A typed tree; see the reference of audience rules. At most 64 KB.
+             * @example {
+             *       "did": {
+             *         "event": "Order Completed"
+             *       },
+             *       "within": "30d"
+             *     }
+             */
+            rule: {
+                [key: string]: unknown;
+            };
+            /**
+             * Size
+             * @description Null until it was first filled.
+             */
+            size: number | null;
+            state: components["schemas"]["AudienceState"];
+            /** Tag Id */
+            tag_id: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * AudienceChange
+         * @description The audience as it shall be; another rule makes a new version.
+         */
+        AudienceChange: {
+            /**
+             * Announce
+             * @description Whether filling it announces each person, so that what listens is set off.
+             * @default false
+             */
+            announce: boolean;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Expected Version
+             * @description Refused where somebody else has changed the rule since.
+             */
+            expected_version?: number | null;
+            /** Name */
+            name: string;
+            /**
+             * Rule
+             * @description A typed tree; see the reference of audience rules. At most 64 KB.
+             * @example {
+             *       "did": {
+             *         "event": "Order Completed"
+             *       },
+             *       "within": "30d"
+             *     }
+             */
+            rule: {
+                [key: string]: unknown;
+            };
+            /**
+             * Tag Id
+             * @description A tag that its members are given.
+             */
+            tag_id?: string | null;
+        };
+        /**
+         * AudienceNew
+         * @description A new audience.
+         */
+        AudienceNew: {
+            /**
+             * Announce
+             * @description Whether filling it announces each person, so that what listens is set off.
+             * @default false
+             */
+            announce: boolean;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Name */
+            name: string;
+            /**
+             * Rule
+             * @description A typed tree; see the reference of audience rules. At most 64 KB.
+             * @example {
+             *       "did": {
+             *         "event": "Order Completed"
+             *       },
+             *       "within": "30d"
+             *     }
+             */
+            rule: {
+                [key: string]: unknown;
+            };
+            /**
+             * Tag Id
+             * @description A tag that its members are given.
+             */
+            tag_id?: string | null;
+        };
+        /**
+         * AudienceRow
+         * @description An audience in a list.
+         */
+        AudienceRow: {
+            /** As Of */
+            as_of: string | null;
+            /**
+             * Changed At
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            changed_at: string;
+            /** Description */
+            description: string;
+            /**
+             * Id
+             * @example adc_01jq3v8kz0f6m8w2x4y6z8a0b2
+             */
+            id: string;
+            /**
+             * Is Filling
+             * @description The members do not stand for the newest rule yet.
+             */
+            is_filling: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Size
+             * @description Null until it was first filled.
+             */
+            size: number | null;
+            state: components["schemas"]["AudienceState"];
+            /** Tag Id */
+            tag_id: string | null;
+            /** Version */
+            version: number;
+        };
+        /** AudienceRowPage */
+        AudienceRowPage: {
+            /** Items */
+            items: components["schemas"]["AudienceRow"][];
+            /**
+             * Next Cursor
+             * @description Leads to the next page; null on the last one.
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * AudienceState
+         * @description Whether an audience is kept up.
+         * @enum {string}
+         */
+        AudienceState: "active" | "archived";
+        /**
+         * AudienceVersion
+         * @description One state of a definition.
+         */
+        AudienceVersion: {
+            /**
+             * Created At
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Is Announced */
+            is_announced: boolean;
+            /**
+             * Rule
+             * @description A typed tree; see the reference of audience rules. At most 64 KB.
+             * @example {
+             *       "did": {
+             *         "event": "Order Completed"
+             *       },
+             *       "within": "30d"
+             *     }
+             */
+            rule: {
+                [key: string]: unknown;
+            };
+            /** Version */
+            version: number;
+        };
+        /** AudienceVersionList */
+        AudienceVersionList: {
+            /** Items */
+            items: components["schemas"]["AudienceVersion"][];
+        };
+        /**
          * AuditEntry
          * @description One thing that somebody did, kept for good.
          */
@@ -1819,6 +2413,26 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * Belonging
+         * @description An audience that a person is or was in.
+         */
+        Belonging: {
+            /** Audience Id */
+            audience_id: string;
+            cause: components["schemas"]["Cause"] | null;
+            /** Is In */
+            is_in: boolean;
+            /** Name */
+            name: string;
+            /** Since */
+            since: string | null;
+        };
+        /** BelongingList */
+        BelongingList: {
+            /** Items */
+            items: components["schemas"]["Belonging"][];
+        };
+        /**
          * BlockedIds
          * @description Identifiers that stand for nobody (`null`, `guest`, an all-zero device id).
          */
@@ -1841,6 +2455,99 @@ export interface components {
              */
             values: string[];
         };
+        /**
+         * Member
+         * @description An operator of one workspace.
+         */
+        catchment__api__schemas__access__Member: {
+            /** Email */
+            email: string;
+            /**
+             * Id
+             * @example opr_01jq3v8kz0f6m8w2x4y6z8a0b2
+             */
+            id: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            /**
+             * Since
+             * Format: date-time
+             * @description When invited, or joined.
+             * @example 2026-03-08T12:00:00Z
+             */
+            since: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "invited" | "active";
+        };
+        /**
+         * ExportAsk
+         * @description A file of an audience's people, for a purpose.
+         */
+        catchment__api__schemas__audiences__ExportAsk: {
+            format: components["schemas"]["ExportFormat"];
+            /**
+             * Purpose
+             * @description What it is for; kept in the audit trail.
+             */
+            purpose: string;
+            /** Traits */
+            traits?: string[];
+            /**
+             * Unmasked
+             * @description Traits in full, where the caller may.
+             * @default false
+             */
+            unmasked: boolean;
+        };
+        /**
+         * Member
+         * @description A person in an audience, masked.
+         */
+        catchment__api__schemas__audiences__Member: {
+            /**
+             * Identifiers
+             * @description Masked, the strongest first.
+             */
+            identifiers: string[];
+            /**
+             * Name
+             * @description Masked; null where no name is known.
+             */
+            name: string | null;
+            /**
+             * Person
+             * @example per_1f0c…
+             */
+            person: string;
+        };
+        /**
+         * ExportAsk
+         * @description Which events to write into a file.
+         */
+        catchment__api__schemas__events__ExportAsk: {
+            /** Event */
+            event?: string | null;
+            /**
+             * Format
+             * @default ndjson
+             * @enum {string}
+             */
+            format: "ndjson" | "parquet";
+            /** Since */
+            since?: string | null;
+            /** Until */
+            until?: string | null;
+        };
+        /**
+         * Cause
+         * @description What moved a person, or many at once.
+         * @enum {string}
+         */
+        Cause: "event" | "time" | "merge" | "edit" | "refresh";
         /**
          * ChineseWords
          * @description A passport's sentences for Chinese readers.
@@ -2025,6 +2732,12 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
+        /**
+         * Direction
+         * @description Which way a person went.
+         * @enum {string}
+         */
+        Direction: "entered" | "left";
         /**
          * DuplicateCounts
          * @description What waits for somebody to decide.
@@ -2272,28 +2985,82 @@ export interface components {
             next_cursor: string | null;
         };
         /**
-         * ExportAsk
-         * @description Which events to write into a file.
+         * Export
+         * @description One file of an audience's people.
          */
-        ExportAsk: {
-            /** Event */
-            event?: string | null;
+        Export: {
+            /** Audience Id */
+            audience_id: string;
+            /** Bytes */
+            bytes: number | null;
             /**
-             * Format
-             * @default ndjson
-             * @enum {string}
+             * Created At
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
              */
-            format: "ndjson" | "parquet";
-            /** Since */
-            since?: string | null;
-            /** Until */
-            until?: string | null;
+            created_at: string;
+            /** Error */
+            error: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            expires_at: string;
+            format: components["schemas"]["ExportFormat"];
+            /**
+             * Id
+             * @example aex_01jq3v8kz0f6m8w2x4y6z8a0b2
+             */
+            id: string;
+            /** Job Id */
+            job_id: string;
+            /**
+             * Left Out
+             * @description People without such an identifier.
+             */
+            left_out: number | null;
+            /** Purpose */
+            purpose: string;
+            /** Requested By */
+            requested_by: string;
+            /** Rows */
+            rows: number | null;
+            state: components["schemas"]["JobState"];
+            /** Traits */
+            traits: string[];
+            /** Unmasked */
+            unmasked: boolean;
+        };
+        /**
+         * ExportFormat
+         * @description What a file of an audience's people holds.
+         * @enum {string}
+         */
+        ExportFormat: "csv" | "hashed_phone" | "hashed_email";
+        /** ExportPage */
+        ExportPage: {
+            /** Items */
+            items: components["schemas"]["Export"][];
+            /**
+             * Next Cursor
+             * @description Leads to the next page; null on the last one.
+             */
+            next_cursor: string | null;
         };
         /**
          * FieldProblem
          * @description One place in the input that is wrong.
          */
         FieldProblem: {
+            /**
+             * Code
+             * @description What is wrong there, for machines.
+             * @default null
+             */
+            code: string | null;
             /** Detail */
             detail: string;
             /**
@@ -2546,6 +3313,35 @@ export interface components {
              * @default []
              */
             filters: components["schemas"]["FilterAsk"][];
+        };
+        /**
+         * Growth
+         * @description How an audience grew, day by day.
+         */
+        Growth: {
+            /** Days */
+            days: components["schemas"]["GrowthDay"][];
+            /** Refills */
+            refills: components["schemas"]["Refill"][];
+            /** Time Zone */
+            time_zone: string;
+        };
+        /**
+         * GrowthDay
+         * @description One day of an audience.
+         */
+        GrowthDay: {
+            /**
+             * Day
+             * @example 2026-03-08
+             */
+            day: string;
+            /** Entered */
+            entered: number;
+            /** Left */
+            left: number;
+            /** Size */
+            size: number | null;
         };
         /**
          * IdentifierKind
@@ -3070,6 +3866,16 @@ export interface components {
             target: components["schemas"]["InterestItem"];
         };
         /**
+         * Intersection
+         * @description People in exactly these audiences.
+         */
+        Intersection: {
+            /** Audience Ids */
+            audience_ids: string[];
+            /** Count */
+            count: number;
+        };
+        /**
          * Invitation
          * @description The invited operator, and the link to hand them; it is shown once.
          */
@@ -3079,7 +3885,7 @@ export interface components {
              * @example /invitation#token=inv_…
              */
             invitation_link: string;
-            operator: components["schemas"]["Member"];
+            operator: components["schemas"]["catchment__api__schemas__access__Member"];
         };
         /**
          * InvitationAccept
@@ -3316,6 +4122,26 @@ export interface components {
             reader: components["schemas"]["StageDeedAsk"][];
         };
         /**
+         * ListRowProblem
+         * @description A row of an uploaded list that nobody was found by.
+         */
+        ListRowProblem: {
+            /** Line */
+            line: number;
+            reason: components["schemas"]["ListRowReason"];
+            /**
+             * Value
+             * @description Masked.
+             */
+            value: string;
+        };
+        /**
+         * ListRowReason
+         * @description Why nobody was found by a row of an uploaded list.
+         * @enum {string}
+         */
+        ListRowReason: "unknown" | "ambiguous" | "unknown_kind" | "refused" | "empty" | "wrong_width" | "invalid_text";
+        /**
          * LiveActivity
          * @description What is going on right now.
          */
@@ -3478,34 +4304,6 @@ export interface components {
             password?: string | null;
         };
         /**
-         * Member
-         * @description An operator of one workspace.
-         */
-        Member: {
-            /** Email */
-            email: string;
-            /**
-             * Id
-             * @example opr_01jq3v8kz0f6m8w2x4y6z8a0b2
-             */
-            id: string;
-            /** Name */
-            name: string;
-            role: components["schemas"]["Role"];
-            /**
-             * Since
-             * Format: date-time
-             * @description When invited, or joined.
-             * @example 2026-03-08T12:00:00Z
-             */
-            since: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "invited" | "active";
-        };
-        /**
          * MemberChange
          * @description The operator's new role.
          */
@@ -3515,7 +4313,19 @@ export interface components {
         /** MemberList */
         MemberList: {
             /** Items */
-            items: components["schemas"]["Member"][];
+            items: components["schemas"]["catchment__api__schemas__access__Member"][];
+        };
+        /**
+         * Members
+         * @description A sample of an audience's people.
+         */
+        Members: {
+            /** As Of */
+            as_of: string | null;
+            /** Items */
+            items: components["schemas"]["catchment__api__schemas__audiences__Member"][];
+            /** Size */
+            size: number;
         };
         /**
          * MergeAsk
@@ -3671,6 +4481,30 @@ export interface components {
             locale: string;
             /** Name */
             name: string;
+        };
+        /**
+         * Overlap
+         * @description Exact counts of every combination that somebody is in.
+         */
+        Overlap: {
+            /** Intersections */
+            intersections: components["schemas"]["Intersection"][];
+            /** Sets */
+            sets: components["schemas"]["OverlapSet"][];
+            /** Union */
+            union: number;
+        };
+        /**
+         * OverlapSet
+         * @description One of the audiences laid over each other.
+         */
+        OverlapSet: {
+            /** Audience Id */
+            audience_id: string;
+            /** Name */
+            name: string;
+            /** Size */
+            size: number;
         };
         /**
          * OverviewAnswer
@@ -3833,6 +4667,65 @@ export interface components {
         PassportList: {
             /** Items */
             items: components["schemas"]["Passport"][];
+        };
+        /**
+         * PeopleList
+         * @description An uploaded list of identifiers.
+         */
+        PeopleList: {
+            /**
+             * Created At
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Id
+             * @example lst_01jq3v8kz0f6m8w2x4y6z8a0b2
+             */
+            id: string;
+            /**
+             * Matched
+             * @description Rows by which a person was found at the time.
+             */
+            matched: number;
+            /** Name */
+            name: string;
+            /**
+             * People
+             * @description Different people found at the time.
+             */
+            people: number;
+            /**
+             * Problems
+             * @description The first rows without a person.
+             */
+            problems: components["schemas"]["ListRowProblem"][];
+            /**
+             * Refused
+             * @description Rows that are no identifiers.
+             */
+            refused: number;
+            /** Rows */
+            rows: number;
+            /**
+             * Version
+             * @description Rises with each upload.
+             */
+            version: number;
+        };
+        /** PeopleListPage */
+        PeopleListPage: {
+            /** Items */
+            items: components["schemas"]["PeopleList"][];
+            /**
+             * Next Cursor
+             * @description Leads to the next page; null on the last one.
+             */
+            next_cursor: string | null;
         };
         /**
          * PeopleOrder
@@ -4151,6 +5044,44 @@ export interface components {
             tags: components["schemas"]["PersonTag"][];
         };
         /**
+         * Preview
+         * @description Who a rule would choose.
+         */
+        Preview: {
+            /** As Of */
+            as_of: string | null;
+            /**
+             * Of
+             * @description All people of the workspace.
+             */
+            of: number;
+            /** Sample */
+            sample: components["schemas"]["catchment__api__schemas__audiences__Member"][];
+            /** Size */
+            size: number;
+            /** Took Ms */
+            took_ms: number;
+        };
+        /**
+         * PreviewAsk
+         * @description A rule that is not kept.
+         */
+        PreviewAsk: {
+            /**
+             * Rule
+             * @description A typed tree; see the reference of audience rules. At most 64 KB.
+             * @example {
+             *       "did": {
+             *         "event": "Order Completed"
+             *       },
+             *       "within": "30d"
+             *     }
+             */
+            rule: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * Problem
          * @description An RFC 9457 problem: what went wrong, said once for people and once for machines.
          */
@@ -4275,6 +5206,30 @@ export interface components {
         ReasonCountList: {
             /** Items */
             items: components["schemas"]["ReasonCount"][];
+        };
+        /**
+         * Refill
+         * @description Many moved at once: a first filling, an edit, a refresh.
+         */
+        Refill: {
+            /**
+             * At
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            at: string;
+            cause: components["schemas"]["Cause"];
+            /** Entered */
+            entered: number;
+            /** Is Announced */
+            is_announced: boolean;
+            /** Left */
+            left: number;
+            /** Size */
+            size: number;
+            /** Version */
+            version: number;
         };
         /**
          * RefusalReason
@@ -5288,6 +6243,40 @@ export interface components {
          */
         TraitType: "text" | "number" | "flag" | "date" | "list" | "money";
         /**
+         * Transition
+         * @description One person entered or left.
+         */
+        Transition: {
+            /**
+             * At
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            at: string;
+            cause: components["schemas"]["Cause"];
+            direction: components["schemas"]["Direction"];
+            /**
+             * Is Quiet
+             * @description The human was in already, or is in still, under another person id.
+             */
+            is_quiet: boolean;
+            /** Person */
+            person: string;
+            /** Version */
+            version: number;
+        };
+        /** TransitionPage */
+        TransitionPage: {
+            /** Items */
+            items: components["schemas"]["Transition"][];
+            /**
+             * Next Cursor
+             * @description Leads to the next page; null on the last one.
+             */
+            next_cursor: string | null;
+        };
+        /**
          * Upload
          * @description A file that was uploaded and looked at; nothing is imported yet.
          */
@@ -5310,6 +6299,89 @@ export interface components {
             people: number;
             /** Value */
             value: string;
+        };
+        /**
+         * Why
+         * @description Why a person is in an audience or not, by its newest rule, now.
+         */
+        Why: {
+            /**
+             * As Of
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            as_of: string;
+            /** Audience Id */
+            audience_id: string;
+            /** Is In */
+            is_in: boolean;
+            /**
+             * Parts
+             * @description Part by part, outermost first.
+             */
+            parts: components["schemas"]["WhyPart"][];
+            /** Person */
+            person: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * WhyEvidence
+         * @description An event that counts.
+         */
+        WhyEvidence: {
+            /**
+             * At
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            at: string;
+            /** Event */
+            event: string;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * WhyPart
+         * @description One part of a rule, and how it stands with a person.
+         */
+        WhyPart: {
+            /**
+             * Asked
+             * @description That part of the rule.
+             */
+            asked: {
+                [key: string]: unknown;
+            };
+            /**
+             * Evidence
+             * @description Events that count, the newest first.
+             */
+            evidence: components["schemas"]["WhyEvidence"][];
+            /**
+             * Found
+             * @description What was compared.
+             */
+            found: string | number | string[] | null;
+            /** Holds */
+            holds: boolean;
+            /**
+             * Pointer
+             * @description JSON pointer into the rule; empty for the rule itself.
+             */
+            pointer: string;
+            /**
+             * Since
+             * @description When it last turned, as far as events tell.
+             */
+            since: string | null;
+            /**
+             * Until
+             * @description Before this instant time alone turns nothing.
+             */
+            until: string | null;
         };
         /**
          * Workspace
@@ -5778,6 +6850,624 @@ export interface operations {
             };
         };
     };
+    list_audiences: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description Part of the name. */
+                q?: string | null;
+                state?: components["schemas"]["AudienceState"] | null;
+            };
+            header?: never;
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudienceRowPage"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_audience: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own making. The same key with the same request again gives the first answer again and does nothing twice; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AudienceNew"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Audience"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_audience: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audience_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Audience"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_audience: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audience_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AudienceChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Audience"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive_audience: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own making. The same key with the same request again gives the first answer again and does nothing twice; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                audience_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Audience"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audience_exports: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                audience_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPage"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    order_audience_export: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own making. The same key with the same request again gives the first answer again and does nothing twice; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                audience_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["catchment__api__schemas__audiences__ExportAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_audience_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audience_id: string;
+                export_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_audience_growth: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                audience_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Growth"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sample_audience_members: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                audience_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Members"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refresh_audience: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own making. The same key with the same request again gives the first answer again and does nothing twice; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                audience_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Audience"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_audience: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own making. The same key with the same request again gives the first answer again and does nothing twice; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                audience_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Audience"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audience_transitions: {
+        parameters: {
+            query?: {
+                cause?: components["schemas"]["Cause"] | null;
+                cursor?: string | null;
+                direction?: components["schemas"]["Direction"] | null;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                audience_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransitionPage"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audience_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audience_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudienceVersionList"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explain_audience_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                audience_id: string;
+                person_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Why"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    overlap_audiences: {
+        parameters: {
+            query: {
+                /** @description Two to six. */
+                ids: string[];
+            };
+            header?: never;
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overlap"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_audience: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own making. The same key with the same request again gives the first answer again and does nothing twice; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_audit: {
         parameters: {
             query?: {
@@ -6123,7 +7813,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ExportAsk"];
+                "application/json": components["schemas"]["catchment__api__schemas__events__ExportAsk"];
             };
         };
         responses: {
@@ -7263,6 +8953,155 @@ export interface operations {
             };
         };
     };
+    list_lists: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleListPage"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_list: {
+        parameters: {
+            query?: {
+                /** @description What each identifier is; left out, a column `kind` says it. */
+                kind?: string | null;
+                /** @description Replace what this list holds. */
+                list_id?: string | null;
+                /** @description What people call it. */
+                name?: string;
+            };
+            header?: {
+                /** @description Any text of your own making. The same key with the same request again gives the first answer again and does nothing twice; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleList"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleList"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_metrics: {
         parameters: {
             query?: never;
@@ -7459,7 +9298,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Member"];
+                    "application/json": components["schemas"]["catchment__api__schemas__access__Member"];
                 };
             };
             /** @description A problem. */
@@ -7600,6 +9439,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InterestPeopleAnswer"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_person_audiences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BelongingList"];
                 };
             };
             /** @description A problem. */

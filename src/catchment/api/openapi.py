@@ -22,6 +22,8 @@ from catchment.api.at_the_desk import PublicRoute
 from catchment.api.rights import Needs
 from catchment.api.routes import (
     analytics,
+    audience_files,
+    audiences,
     duplicates,
     events,
     identity,
@@ -48,6 +50,7 @@ TAGS = [
     {"name": "imports", "description": "Files brought in."},
     {"name": "jobs", "description": "Long acts and their progress."},
     {"name": "analytics", "description": "Overview, metrics and the funnel."},
+    {"name": "audiences", "description": "People chosen by rules, kept up, and what moves."},
     {"name": "people", "description": "Who people are, what they did, and what they care about."},
 ]
 # `PageAnswer_Source_` reads better in a generated client as `SourcePage`.
@@ -68,6 +71,7 @@ def managing_routes() -> APIRouter:
     whole = APIRouter(prefix=API_PREFIX)
     whole.include_router(sign_in.public)
     whole.include_router(imports.uploads)
+    whole.include_router(audience_files.uploads)
     for room in (
         sign_in,
         workspaces,
@@ -84,6 +88,8 @@ def managing_routes() -> APIRouter:
         traits,
         tags,
         levels,
+        audiences,
+        audience_files,
     ):
         whole.include_router(room.router)
     return whole

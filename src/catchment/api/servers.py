@@ -64,6 +64,7 @@ def services_of(home: Home) -> Services:
         registrar=home.registrar,
         interests=home.interests,
         people=home.people_parts,
+        audiences=home.audiences,
         clock=home.clock,
         ids=home.ids,
         home=home.settings.home,

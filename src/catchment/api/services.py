@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from catchment.access import Passwords
+from catchment.audiences import AudienceWorks
 from catchment.kernel import Clock, Entropy, IdMaker, WorkspaceId, system_entropy
 from catchment.lake import Engine, EventLog, EventTable
 from catchment.people import FactBook, Interests, PeopleParts, Registrar
@@ -63,6 +64,7 @@ class Services:
         registrar: says who is who.
         interests: who cares about what.
         people: who is who, and measures of what they did.
+        audiences: what keeping audiences up takes.
         clock: tells the time.
         ids: makes ids.
         home: where uploads and exports lie.
@@ -79,6 +81,7 @@ class Services:
     registrar: Registrar
     interests: Interests
     people: PeopleParts
+    audiences: AudienceWorks
     clock: Clock
     ids: IdMaker
     home: Path

@@ -28,6 +28,7 @@ from catchment.lake import SQLiteEventLog
 from catchment.store import Database, UnitOfWork, upgrade
 
 if TYPE_CHECKING:
+    from catchment.audiences import AudienceWorks
     from catchment.collect.land import Lander
     from catchment.lake import Engine, EventTable, IdentityTable, InterestTable
     from catchment.people import (
@@ -144,6 +145,16 @@ class Home:
         from catchment.people import PeopleParts  # noqa: PLC0415  (heavy)
 
         return PeopleParts(self.engine, self.facts, self.identity_book, self.hasher)
+
+    @cached_property
+    def audiences(self) -> "AudienceWorks":
+        """What keeping audiences up takes."""
+        from catchment.app.audience_parts import audience_works  # noqa: PLC0415  (heavy)
+
+        return audience_works(
+            self.database, self.people_parts, self.settings.home, self.settings.lake,
+            clock=self.clock, ids=self.ids,
+        )  # fmt: skip
 
     def zone_of(self, workspace_id: WorkspaceId) -> str:
         """The zone of a workspace's calendar."""

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from catchment.audiences.definitions import (
         Author,
         Draft,
+        Reads,
         RuleCheck,
         archive_audience,
         change_audience,
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
         get_audience,
         list_audiences,
         list_versions,
+        reads_of_audiences,
         restore_audience,
     )
     from catchment.audiences.evaluation import evaluate, evaluate_each
@@ -83,6 +85,7 @@ if TYPE_CHECKING:
         ListOrder,
         delete_list,
         get_list,
+        list_ids,
         list_lists,
         take_list,
     )
@@ -119,6 +122,7 @@ if TYPE_CHECKING:
     from catchment.audiences.rules import (
         AllOf,
         AnyOf,
+        Consent,
         ConsentIs,
         Did,
         DidInOrder,
@@ -140,6 +144,10 @@ if TYPE_CHECKING:
     from catchment.audiences.writing import write_rule
 
 _ROOMS = {
+    "Reads": "definitions",
+    "reads_of_audiences": "definitions",
+    "list_ids": "lists.taking",
+    "Consent": "rules",
     "AttributeListening": "judging",
     "Catalogue": "checking",
     "Catalogues": "judging",
@@ -261,6 +269,7 @@ __all__ = [
     "Catalogue",
     "Catalogues",
     "Cause",
+    "Consent",
     "ConsentIs",
     "Deeds",
     "Did",
@@ -304,6 +313,7 @@ __all__ = [
     "PersonNotKnown",
     "Plan",
     "RandomSample",
+    "Reads",
     "Refill",
     "Rule",
     "RuleCheck",
@@ -342,6 +352,7 @@ __all__ = [
     "growth_of",
     "list_audiences",
     "list_exports",
+    "list_ids",
     "list_lists",
     "list_transitions",
     "list_versions",
@@ -352,6 +363,7 @@ __all__ = [
     "plan_of",
     "preview_rule",
     "read_rule",
+    "reads_of_audiences",
     "refresh_audience",
     "restore_audience",
     "run_audience_export",

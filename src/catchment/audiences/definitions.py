@@ -20,7 +20,7 @@ from catchment.audiences.errors import (
     TooManyAudiences,
 )
 from catchment.audiences.reading import read_rule
-from catchment.audiences.rules import Rule, audiences_of
+from catchment.audiences.rules import Rule, audiences_of, lists_of
 from catchment.audiences.transitions import store as moved
 from catchment.audiences.transitions.store import Progress
 from catchment.audiences.types import AUDIENCES_MAX, Audience, AudienceState, AudienceVersion
@@ -69,6 +69,25 @@ class Author:
     check: RuleCheck
     clock: Clock
     ids: IdMaker
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """An audience that is kept up, and the audiences and lists whose people its rule reads."""
+
+    audience_id: str
+    name: str
+    reads: frozenset[str]
+    lists: frozenset[str]
+
+
+def reads_of_audiences(uow: UnitOfWork, workspace_id: WorkspaceId) -> Sequence[Reads]:
+    """What every audience that is kept up reads."""
+    found = []
+    for one in store.active_audiences(uow, workspace_id):
+        rule = read_rule(one.rule)
+        found.append(Reads(one.id, one.name, audiences_of(rule), lists_of(rule)))
+    return found
 
 
 def create_audience(

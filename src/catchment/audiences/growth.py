@@ -45,14 +45,14 @@ def growth_of(
     first = max(since.astimezone(zone).date(), last - timedelta(days=GROWTH_DAYS_MAX - 1))
     known = moved.days_of(uow, workspace_id, audience_id, until=last.isoformat())
     size: int | None = None
-    for day, (_, _, then) in known.items():
-        if day < first.isoformat():
-            size = then
+    for written, (_, _, size_then) in known.items():
+        if written < first.isoformat():
+            size = size_then
     days = []
     for number in range((last - first).days + 1):
         day = first + timedelta(days=number)
-        entered, left, size_then = known.get(day.isoformat(), (0, 0, size))
-        size = size_then
+        moves = known.get(day.isoformat())
+        entered, left, size = (0, 0, size) if moves is None else moves
         days.append(GrowthDay(day, size, entered, left))
     refills = moved.refills_of(uow, workspace_id, audience_id, since=since, limit=REFILLS_MAX)
     return Growth(days, refills)

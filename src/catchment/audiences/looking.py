@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -30,6 +30,9 @@ from catchment.audiences.types import (
 from catchment.audiences.works import AudienceWorks
 from catchment.kernel import Missing, Page, WorkspaceId, instant_from_us
 from catchment.store import UnitOfWork
+
+if TYPE_CHECKING:
+    from catchment.audiences.explaining import Why
 
 PREVIEW_SAMPLE = 10
 
@@ -64,14 +67,14 @@ class Told:
         version: the definition's newest version, which is what was asked.
         is_in: whether its rule holds of them now.
         as_of: the instant.
-        tree: the answer, node by node.
+        parts: the answer, part by part, outermost first.
     """
 
     person: str
     version: int
     is_in: bool
     as_of: datetime
-    tree: Any
+    parts: "Sequence[Why]"
 
 
 def preview_rule(
@@ -149,11 +152,11 @@ def explain_member(
     node = _node_of(view, person)
     present = persons_named(view, np.array([node], np.int32))[0]
     at_us = works.clock.now_us()
-    tree = works.judge.why(
+    parts = works.judge.why(
         workspace_id, read_rule(audience.rule), KeptMembers(works, workspace_id), present,
         at_us=at_us,
     )  # fmt: skip
-    return Told(present, audience.version, tree.holds, instant_from_us(at_us), tree)
+    return Told(present, audience.version, parts[0].holds, instant_from_us(at_us), parts)
 
 
 def belongings_of(

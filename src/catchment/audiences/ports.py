@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +12,9 @@ from catchment.audiences.rules import Rule
 from catchment.audiences.types import Audience
 from catchment.kernel import WorkspaceId
 from catchment.store import UnitOfWork
+
+if TYPE_CHECKING:
+    from catchment.audiences.explaining import Why
 
 NEVER = int(np.iinfo(np.int64).max)
 """The instant, in microseconds since 1970, at which nothing changes any more."""
@@ -106,8 +109,8 @@ class Judge(Protocol):
 
     def why(
         self, workspace_id: WorkspaceId, rule: Rule, members: Members, person: str, *, at_us: int
-    ) -> Any:
-        """Why the rule holds for a person or not, node by node."""
+    ) -> "Sequence[Why]":
+        """Why the rule holds for a person or not, part by part, outermost first."""
 
 
 @dataclass(frozen=True, slots=True)

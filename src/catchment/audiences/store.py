@@ -210,9 +210,7 @@ def is_any_announced(
     return uow.connection.execute(found.limit(1)).one_or_none() is not None
 
 
-def fill_audience(
-    uow: UnitOfWork, audience: Audience, values: Mapping[str, Any]
-) -> bool:
+def fill_audience(uow: UnitOfWork, audience: Audience, values: Mapping[str, Any]) -> bool:
     """Notes a filling; false when it was asked for once more since the audience was read."""
     done = uow.connection.execute(
         update(audiences)

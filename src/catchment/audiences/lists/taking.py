@@ -133,6 +133,11 @@ def list_lists(
     return store.page_of_lists(uow, workspace_id, limit=limit, cursor=cursor)
 
 
+def list_ids(uow: UnitOfWork, workspace_id: WorkspaceId) -> frozenset[str]:
+    """The ids of every list there is."""
+    return frozenset(store.list_versions(uow, workspace_id))
+
+
 def delete_list(
     works: AudienceWorks, uow: UnitOfWork, workspace_id: WorkspaceId, list_id: str, *, actor: str
 ) -> None:
@@ -215,10 +220,11 @@ class _Columns:
             return None
         value, kind = cells[self.value], self.kind
         if self.kind_at is not None:
-            kind = cells[self.kind_at].lower()
-            if kind not in kinds:
-                taken.amiss(line, ListRowReason.UNKNOWN_KIND, kind)
+            said = cells[self.kind_at].lower()
+            if said not in kinds:
+                taken.amiss(line, ListRowReason.UNKNOWN_KIND, said)
                 return None
+            kind = said
         if not value:
             taken.amiss(line, ListRowReason.EMPTY, "")
             return None
@@ -256,9 +262,9 @@ def _match(
     """Finds the people of rows; each row is asked for under its kind, or under every kind."""
     workspace_id, kinds = among
     subjects: list[list[str]] = [[] for _ in asked]
-    for kind in kinds:
-        mine = [at for at, (_, its, _) in enumerate(asked) if its is None or its == kind]
-        found = works.identifiers.subjects(workspace_id, kind, [asked[at][2] for at in mine])
+    for one in kinds:
+        mine = [at for at, (_, its, _) in enumerate(asked) if its is None or its == one]
+        found = works.identifiers.subjects(workspace_id, one, [asked[at][2] for at in mine])
         for at, subject in zip(mine, found, strict=True):
             if subject is not None:
                 subjects[at].append(subject)
