@@ -16,8 +16,10 @@ from catchment.people.identity.layout import (
     REMOVED,
     RESTORE_ROW,
     UNJOIN_ROW,
+    VIA_OPERATOR,
     WITHDRAW_ROW,
     Array,
+    Tables,
 )
 from catchment.people.identity.log_files import Head
 from catchment.people.identity.rebuild import places_for, room_for
@@ -34,10 +36,12 @@ class Draft:
         head: what would count if it were committed now.
     """
 
-    def __init__(self, mapped: Mapped, head: Head) -> None:
+    def __init__(self, mapped: Mapped, head: Head, tables: Tables) -> None:
         self.head = head
         self._mapped = mapped
         self._before = head
+        self._tables = tables
+        self._checked: list[npt.NDArray[np.int64]] = []
         self._touched: list[npt.NDArray[np.int64]] = []
 
     def make_room(self, nodes: int, rows: int) -> None:
@@ -82,6 +86,8 @@ class Draft:
         if count < 0:
             subject = hexadecimal(keys[-1 - count : -count])[0].as_py()
             raise KindConflict(f"{subject} is known as another kind of identifier")
+        state.owners[old:count] = np.arange(old, count)
+        state.ring[old:count] = np.arange(old, count)
         state.first[old:count] = NONE
         state.choice[old:count] = NONE
         state.flags[old:count] = 0
@@ -100,7 +106,14 @@ class Draft:
         count = book_kernel.add_links(pairs, told, log, state, old)
         self.head = replace(self.head, rows=int(count))
         written = log.rows[old:count, 0]
-        self._touched += [written & _HALF, written >> 32]
+        left, right = written & _HALF, written >> 32
+        self._checked += [left, right]
+        # A link with a weak identifier changes nobody's standing but that one's.
+        is_strong = self._tables.is_strong.astype(np.bool_)
+        here, there = is_strong[log.kinds[left]], is_strong[log.kinds[right]]
+        is_join = (log.rows[old:count, 2] >> 32) & 0xFF == VIA_OPERATOR
+        is_even = (here == there) | is_join
+        self._touched += [left[is_even | ~here], right[is_even | ~there]]
 
     def withdraw(self, ends: Array) -> None:
         """Writes down that these pairs' links do not count."""
@@ -128,10 +141,11 @@ class Draft:
             book_kernel.forget_node(state, log.rows, node)
             book_kernel.strike_node(log.keys, state.by_key, node)
 
-    def touched(self) -> npt.NDArray[np.int64]:
-        """The nodes that something changed for, and new ones; each once."""
+    def touched(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """The nodes whose standing changed, and those that may be shared now; each once."""
         new = np.arange(self._before.nodes, self.head.nodes, dtype=np.int64)
-        return np.unique(np.concatenate([new, *self._touched]))
+        touched = np.unique(np.concatenate([new, *self._touched]))
+        return touched, np.unique(np.concatenate([touched, *self._checked]))
 
     def _decisions(self, ends: Array, what: int) -> None:
         for left, right in ends.tolist():

@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from catchment.people.identity import region_kernel
 from catchment.people.identity.draft import Draft
 from catchment.people.identity.layout import Array
 from catchment.people.identity.log_files import (
@@ -196,7 +195,7 @@ class IdentityPages(IdentityView):
     ) -> IdentityChanges:
         ruled = self.apply_rules(self._asked)
         before = self.mapped.head
-        draft = Draft(self.mapped, before)
+        draft = Draft(self.mapped, before, self._tables)
         draft.make_room(nodes_more, rows_more)
         if self.desk.room < self.mapped.room[0]:
             self.desk = Desk(self.mapped.room[0])
@@ -205,14 +204,16 @@ class IdentityPages(IdentityView):
             stage(draft)
             touched = draft.touched()
             log, state = self.mapped.log, self.mapped.state
-            nodes, owners = resolve_region(log, state, self._tables, touched, self.desk)
+            region = resolve_region(log, state, self._tables, touched, self.desk)
             if draft.head == before:
                 return ruled
             head = replace(draft.head, version=before.version + 1)
             commit(self._folder, head, before, self._reached)
+            nodes = np.concatenate([region.nodes, region.followers])
+            owners = np.concatenate([region.owners, region.followed])
             old = np.where(nodes < before.nodes, state.owners[nodes], UNKNOWN)
             with self.mapped.publishing():
-                region_kernel.publish(nodes, owners, state)
+                region.publish(state)
                 self._reached("publishing")
                 self.mapped.tell(head)
             self._reached("published")
@@ -250,8 +251,6 @@ class _Staging:
 
 def _changes(nodes: Array, before: Array, after: Array) -> IdentityChanges:
     is_moved = before != after
-    return IdentityChanges(
-        nodes[is_moved].astype(np.int32),
-        before[is_moved].astype(np.int32),
-        after[is_moved].astype(np.int32),
-    )
+    order = np.argsort(nodes[is_moved])
+    nodes, before, after = (array[is_moved][order] for array in (nodes, before, after))
+    return IdentityChanges(nodes.astype(np.int32), before.astype(np.int32), after.astype(np.int32))

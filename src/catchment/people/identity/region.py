@@ -9,6 +9,9 @@ from catchment.people.identity import region_kernel
 from catchment.people.identity.layout import Array, Log, State, Tables
 from catchment.people.identity.resolve import resolve
 
+ROWS_BEGUN = 1 << 16
+"""Rows of a region there is room for at first."""
+
 
 @dataclass
 class Desk:
@@ -26,48 +29,87 @@ class Desk:
     queue: Array = field(init=False)
     touched: Array = field(init=False)
     mark: int = 0
+    rows: Array = field(init=False)
 
     def __post_init__(self) -> None:
+        self.rows = np.zeros((ROWS_BEGUN, 3), np.int64)
         self.marks, self.is_touched = np.zeros(self.room, np.uint8), np.zeros(self.room, np.uint8)
         self.seen, self.places = np.zeros(self.room, np.int64), np.zeros(self.room, np.int32)
         self.queue, self.touched = np.zeros(self.room, np.int32), np.zeros(self.room, np.int32)
 
 
+@dataclass(frozen=True)
+class Region:
+    """What a change comes to, not yet published.
+
+    Attributes:
+        nodes: what was resolved anew, ascending, and `owners`: theirs.
+        followers: weak nodes that only join someone, and `followed`: the owners of those.
+    """
+
+    nodes: npt.NDArray[np.int64]
+    owners: npt.NDArray[np.int32]
+    followers: npt.NDArray[np.int64]
+    followed: npt.NDArray[np.int32]
+
+    def publish(self, state: State) -> None:
+        """Writes it down."""
+        region_kernel.publish(self.nodes, self.owners, state)
+        region_kernel.publish_followers(self.followers, self.followed, state)
+
+
 def resolve_region(
-    log: Log, state: State, tables: Tables, touched: Array, desk: Desk
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+    log: Log, state: State, tables: Tables, touched: tuple[Array, Array], desk: Desk
+) -> Region:
     """Who owns the nodes that a change can reach; the state keeps its owners until published.
 
     Args:
         log: what is kept, the new rows among it.
         state: what is derived, with the changed rows in its lists.
         tables: the rules.
-        touched: nodes whose rows changed, and new ones; each once.
+        touched: nodes whose standing changed, and new ones, each once; and those whose links
+            changed in number, so that they may be shared now.
         desk: to scribble on.
-
-    Returns:
-        The nodes, ascending, and the owner of each.
     """
-    size = len(touched)
-    desk.touched[:size] = touched
-    desk.is_touched[touched] = 1
+    size = len(touched[0])
+    desk.touched[:size] = touched[0]
+    desk.is_touched[touched[0]] = 1
     work = (desk.touched, desk.is_touched, desk.seen)
-    count = region_kernel.spread_touch(log, state, tables, work, (size, desk.mark))
-    desk.mark += size
+    checked = (touched[1], size, desk.mark)
+    count = region_kernel.spread_touch(log, state, tables, work, checked)
+    desk.mark += len(touched[1])
     reached = desk.touched[:count]
     desk.is_touched[reached] = 0
+    aside = np.zeros(count, np.int32)
     region = (desk.queue, desk.marks)
-    found = region_kernel.begin_region(log, state, tables, reached, region)
-    found = region_kernel.spread_region(log, state, tables, region, found)
+    found, waiting = region_kernel.begin_region(log, state, tables, reached, (*region, aside))
+    closed = region_kernel.spread_region(log, state, tables, region, (0, found))
+    aside, followed = _by_person(log, state, tables, aside[:waiting], desk)
+    found = region_kernel.crowd_in(log, state, tables, (*region, aside), closed)
+    if found > closed:
+        found = region_kernel.spread_region(log, state, tables, region, (0, found))
+    aside, followed = _by_person(log, state, tables, aside, desk)
     nodes = np.sort(desk.queue[:found]).astype(np.int64)
     desk.places[nodes] = np.arange(found, dtype=np.int32)
     asked = (nodes, desk.marks, desk.places)
-    total = region_kernel.region_rows(log, state, tables, asked, np.zeros((0, 3), np.int64))
-    rows = np.zeros((total, 3), np.int64)
-    region_kernel.region_rows(log, state, tables, asked, rows)
+    total = region_kernel.region_rows(log, state, tables, asked, desk.rows)
+    if total > len(desk.rows):
+        desk.rows = np.zeros((2 * total, 3), np.int64)
+        region_kernel.region_rows(log, state, tables, asked, desk.rows)
     desk.marks[nodes] = 0
     owners, _ = resolve(
-        rows, np.zeros(total, np.uint8), log.keys[nodes], log.kinds[nodes],
+        desk.rows[:total], np.zeros(total, np.uint8), log.keys[nodes], log.kinds[nodes],
         flags=state.flags[nodes], tables=tables,
     )  # fmt: skip
-    return nodes, nodes[owners].astype(np.int32)
+    return Region(nodes, nodes[owners].astype(np.int32), aside.astype(np.int64), followed)
+
+
+def _by_person(
+    log: Log, state: State, tables: Tables, aside: Array, desk: Desk
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Those set aside that the region did not take in, by the person they follow."""
+    left = aside[desk.marks[aside] == 0]
+    followed = np.zeros(len(left), np.int32)
+    region_kernel.followed(log, state, tables, left, followed)
+    order = np.argsort(followed, kind="stable")
+    return left[order], followed[order]

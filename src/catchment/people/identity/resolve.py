@@ -74,11 +74,12 @@ def resolve(
     counts, broken = np.zeros(count, np.int32), np.zeros(count, np.uint8)
     if loops.mark_broken(kinds, roles, tables, parent, (counts, broken)):
         _rejoin(rows, off, (keys, kinds, roles), tables, (parent, broken))
-    attach = _admit(rows, (keys, kinds, roles, choice), tables, (parent, counts))
+    asked = np.empty(count, np.int32)
+    loops.find_asked(rows, roles, choice, parent, asked)
+    attach = _admit(rows, (keys, kinds, choice, asked), tables, counts)
     owners = np.empty(count, np.int32)
     best = np.full(count, NONE, np.int32)
-    nodes = (keys, kinds, choice, attach)
-    loops.name_owners(rows, nodes, tables, (parent, best), owners)
+    loops.name_owners((keys, kinds, attach), tables, (parent, best), asked, owners)
     return owners, choice
 
 
@@ -105,7 +106,10 @@ def _rejoin(
         (keys[high, 1], keys[high, 0], keys[low, 1], keys[low, 0], rows[picked, 1], priority,
          ~is_join)
     )  # fmt: skip
-    concerned = np.unique(np.concatenate([left, right]))
+    is_concerned = np.zeros(len(kinds), np.bool_)
+    is_concerned[left] = True
+    is_concerned[right] = True
+    concerned = np.flatnonzero(is_concerned)
     slot = np.zeros(len(parent), np.int32)
     slot[concerned] = np.arange(len(concerned))
     parent[concerned] = concerned
@@ -116,31 +120,25 @@ def _rejoin(
 
 
 def _admit(
-    rows: Array, nodes: tuple[Array, Array, Array, Array], tables: Tables,
-    work: tuple[Array, Array],
-) -> npt.NDArray[np.uint8]:  # fmt: skip
+    rows: Array, nodes: tuple[Array, Array, Array, Array], tables: Tables, counts: Array
+) -> npt.NDArray[np.uint8]:
     """Which weak nodes go with the person they chose: where there are too many, the earliest."""
-    keys, kinds, roles, choice = nodes
-    parent, counts = work
+    keys, kinds, choice, asked = nodes
     attach = np.ones(len(kinds), np.uint8)
     competes = np.zeros(len(kinds), np.uint8)
-    if not loops.crowd(rows, (kinds, roles, choice), tables, parent, (counts, competes)):
+    if not loops.crowd(kinds, choice, asked, tables, (counts, competes)):
         return attach
     weak = np.flatnonzero(competes)
-    ends = rows[choice[weak], 0]
-    left, right = ends & 0xFFFFFFFF, ends >> 32
-    strong = np.where(left == weak, right, left)
-    roots = loops.roots_of(parent, strong)
-    codes = kinds[weak].astype(np.int64)
+    roots, codes = asked[weak].astype(np.int64), kinds[weak].astype(np.int64)
     order = np.lexsort((keys[weak, 1], keys[weak, 0], rows[choice[weak], 1], codes, roots))
     lines = roots[order] * 256 + codes[order]
     is_first = np.ones(len(lines), np.uint8)
     is_first[1:] = lines[1:] != lines[:-1]
     room = tables.limit[codes[order]].copy()
-    anchored = np.flatnonzero(roles & (loops.IS_STRONG | loops.IS_ANCHORED) == loops.IS_ANCHORED)
+    anchored = np.flatnonzero((asked >= 0) & (choice < 0))
     if len(anchored):
-        taken = loops.roots_of(parent, anchored)
-        held, numbers = np.unique(taken * 256 + kinds[anchored], return_counts=True)
+        taken = asked[anchored].astype(np.int64) * 256 + kinds[anchored]
+        held, numbers = np.unique(taken, return_counts=True)
         at = np.minimum(np.searchsorted(held, lines), len(held) - 1)
         room -= np.where(held[at] == lines, numbers[at], 0)
     loops.let_in(weak[order], room, is_first, attach)

@@ -295,55 +295,56 @@ def join_in_order(
 
 
 @compiled
-def person_asked(rows: Array, nodes: tuple[Array, Array, Array], parent: Array, node: int) -> int:
-    """The root of the person that a weak node chose or was joined to; -1: of nobody."""
-    _, roles, choice = nodes
-    if choice[node] >= 0:
-        strong = left_of(rows, choice[node])
-        if strong == node:
-            strong = right_of(rows, choice[node])
-        return root_of(parent, strong)
-    return root_of(parent, node) if roles[node] & IS_ANCHORED else -1
+def find_asked(rows: Array, roles: Array, choice: Array, parent: Array, asked: Array) -> None:
+    """The root of the person that each weak node chose or was joined to; -1: of none."""
+    for node in range(asked.shape[0]):
+        asked[node] = -1
+        row = choice[node]
+        if row >= 0:
+            strong = left_of(rows, row)
+            if strong == node:
+                strong = right_of(rows, row)
+            asked[node] = root_of(parent, strong)
+        elif roles[node] & IS_ANCHORED:
+            asked[node] = root_of(parent, node)
 
 
 @compiled
 def crowd(
-    rows: Array, nodes: tuple[Array, Array, Array], tables: Tables, parent: Array,
-    work: tuple[Array, Array],
-) -> int:  # fmt: skip
+    kinds: Array, choice: Array, asked: Array, tables: Tables, work: tuple[Array, Array]
+) -> int:
     """Marks the weak nodes that must compete, since too many of a kind chose one person.
 
     Args:
-        rows: the rows.
-        nodes: kinds, roles and choices.
+        kinds: by node.
+        choice: by node.
+        asked: from `find_asked`.
         tables: the rules.
-        parent: the sets.
         work: zeros; counts (left zeros) and, filled, by weak node 1 where it must compete.
     """
-    kinds, _, choice = nodes
     counts, competes = work
     found = 0
-    wanted = np.zeros(256, np.uint8)
+    wanted = np.zeros(256, np.int64)
     for node in range(kinds.shape[0]):
-        if choice[node] >= 0 and tables.limit[kinds[node]] >= 0:
-            wanted[kinds[node]] = 1
+        if choice[node] >= 0:
+            wanted[kinds[node]] += 1
     for code in range(1, 256):
-        if wanted[code] == 0:
+        limit = tables.limit[code]
+        if limit < 0 or wanted[code] == 0:
             continue
+        is_crowded = False
         for node in range(kinds.shape[0]):
-            root = person_asked(rows, nodes, parent, node) if kinds[node] == code else -1
-            if root >= 0:
-                counts[root] += 1
+            if kinds[node] == code and asked[node] >= 0:
+                counts[asked[node]] += 1
+                is_crowded |= counts[asked[node]] > limit
         for node in range(kinds.shape[0]):
-            if kinds[node] == code and choice[node] >= 0:
-                root = person_asked(rows, nodes, parent, node)
-                if counts[root] > tables.limit[code]:
-                    competes[node] = 1
-                    found += 1
+            is_one = is_crowded and kinds[node] == code and choice[node] >= 0
+            if is_one and counts[asked[node]] > limit:
+                competes[node] = 1
+                found += 1
         for node in range(kinds.shape[0]):
-            root = person_asked(rows, nodes, parent, node) if kinds[node] == code else -1
-            if root >= 0:
-                counts[root] = 0
+            if kinds[node] == code and asked[node] >= 0:
+                counts[asked[node]] = 0
     return found
 
 
@@ -369,37 +370,34 @@ def let_in(order: Array, room: Array, is_first: Array, attach: Array) -> None:
 
 @compiled
 def name_owners(
-    rows: Array, nodes: tuple[Array, Array, Array, Array], tables: Tables,
-    work: tuple[Array, Array], owners: Array,
+    nodes: tuple[Array, Array, Array], tables: Tables, work: tuple[Array, Array], asked: Array,
+    owners: Array,
 ) -> None:  # fmt: skip
     """The owner of each node: of its person's core the best kind, and of those the smallest key.
 
     Args:
-        rows: the rows.
-        nodes: keys, kinds, choices, and 1 where a weak node goes with its choice.
+        nodes: keys, kinds, and 1 where a weak node goes with its choice.
         tables: the rules.
         work: `parent`, and -1 everywhere.
+        asked: from `find_asked`.
         owners: filled.
     """
-    keys, kinds, choice, attach = nodes
+    keys, kinds, attach = nodes
     parent, best = work
+    priority = tables.priority
     for node in range(kinds.shape[0]):
         root = root_of(parent, node)
+        owners[node] = root
         held = best[root]
         if held < 0:
             best[root] = node
             continue
-        mine, its = tables.priority[kinds[node]], tables.priority[kinds[held]]
+        mine, its = priority[kinds[node]], priority[kinds[held]]
         if mine < its or (mine == its and is_less(keys, node, held)):
             best[root] = node
     for node in range(kinds.shape[0]):
-        if choice[node] >= 0 and attach[node] != 0:
-            strong = left_of(rows, choice[node])
-            if strong == node:
-                strong = right_of(rows, choice[node])
-            owners[node] = best[root_of(parent, strong)]
-        else:
-            owners[node] = best[root_of(parent, node)]
+        is_following = asked[node] >= 0 and attach[node] != 0
+        owners[node] = best[asked[node] if is_following else owners[node]]
 
 
 @compiled
