@@ -2,7 +2,7 @@
 import { useTranslation } from "react-i18next";
 import { pointsText } from "@/features/people/interests/points";
 import type { Evidence } from "@/features/people/interests/interests";
-import { useEvidenceWords } from "@/features/people/interests/naming";
+import { isRelation, useEvidenceWords } from "@/features/people/interests/naming";
 import { useFormat } from "@/lib/use-format";
 
 export function EvidenceList({ evidence, most }: { evidence: readonly Evidence[]; most?: number }) {
@@ -13,11 +13,14 @@ export function EvidenceList({ evidence, most }: { evidence: readonly Evidence[]
   return (
     <ul className="fact-list-plain">
       {shown.map((one) => (
-        <li key={`${one.verb} ${one.place?.id ?? ""}`} className="soft small num">
-          {wordsOf(one)}{" "}
-          <span className={one.points < 0 ? "delta-down" : ""}>
-            {t("interestEvidence.points", { points: pointsText(one.points, language) })}
-          </span>
+        <li key={`${one.verb} ${one.place?.id ?? ""}`} className="soft small">
+          {wordsOf(one)}
+          {!isRelation(one) && (
+            <span className={one.points < 0 ? "delta-down" : ""}>
+              {" · "}
+              {t("interestEvidence.points", { points: pointsText(one.points, language) })}
+            </span>
+          )}
         </li>
       ))}
     </ul>

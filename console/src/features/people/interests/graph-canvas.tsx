@@ -24,10 +24,12 @@ export interface GraphPictureProps {
 }
 
 const LABEL_WIDTH = 104;
-const LABEL_WIDTH_NARROW = 64;
+const LABEL_WIDTH_NARROW = 108;
 const WIDTH_MIN = 1;
 const WIDTH_SPREAD = 4;
 const FIELD = 100;
+const WIDE = 0.85;
+const NARROW = 0.8;
 
 function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => `&#${String(sign.charCodeAt(0))};`);
@@ -45,18 +47,16 @@ function isHit(params: unknown): params is Hit {
 function nodeOf(spot: Spot, props: GraphPictureProps) {
   const width = props.isNarrow ? LABEL_WIDTH_NARROW : LABEL_WIDTH;
   const side = spot.isLeft ? "left" : "right";
-  const upright = Math.abs(spot.x) < 0.2;
-  const above = spot.y < 0 ? "top" : "bottom";
   return {
     key: spot.key,
     name: spot.key,
-    x: spot.x * FIELD,
+    x: spot.x * FIELD * (props.isNarrow ? NARROW : WIDE),
     y: spot.y * FIELD,
     symbolSize: spot.size,
     category: KINDS.indexOf(spot.item.kind),
     label: {
       formatter: () => props.nameOf(spot.item),
-      position: spot.isCentre ? "bottom" : upright || props.isNarrow ? above : side,
+      position: spot.isCentre || props.isNarrow ? "bottom" : side,
       width,
       overflow: "truncate",
       fontWeight: spot.isCentre ? 600 : 400,
@@ -69,7 +69,7 @@ function optionOf(props: GraphPictureProps): echarts.EChartsCoreOption {
   const known = new Map(props.neighbours.map((one) => [keyOf(one.item), one]));
   const most = Math.max(...props.neighbours.map((one) => one.chance), Number.MIN_VALUE);
   const shown = KINDS.filter((kind) => spots.some((spot) => spot.item.kind === kind));
-  const side = props.isNarrow ? 40 : LABEL_WIDTH + 16;
+  const side = props.isNarrow ? 44 : LABEL_WIDTH + 16;
   return {
     textStyle: { fontFamily: FONT, color: INK },
     animation: false,
@@ -102,7 +102,7 @@ function optionOf(props: GraphPictureProps): echarts.EChartsCoreOption {
         right: side,
         top: 56,
         bottom: 36,
-        preserveAspect: false,
+        preserveAspect: true,
         roam: false,
         cursor: "pointer",
         categories: KINDS.map((kind) => ({ name: props.kindWord(kind) })),

@@ -1,5 +1,5 @@
 /** What is asked of the interest graph, and how a node is written in an address. */
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 import { api, body, type Schema } from "@/api/client";
 import { useWorkspace } from "@/lib/workspace";
 
@@ -83,22 +83,26 @@ export function useFound(text: string, kind?: Kind) {
   });
 }
 
-export function useNeighbours(place: Place | undefined, of?: Kind) {
-  const { id } = useWorkspace();
-  return useQuery({
-    queryKey: ["interests", id, "near", place ? keyOf(place) : "", of ?? ""],
+/** The question after a node's neighbours; who asks it twice is answered once. */
+export function nearQuery(workspace: string, place: Place, of?: Kind) {
+  return queryOptions({
+    queryKey: ["interests", workspace, "near", keyOf(place), of ?? ""],
     queryFn: ({ signal }) =>
       body(
         api.GET("/api/v1/workspaces/{workspace_id}/interests/{item_kind}/{item_id}/neighbours", {
           params: {
-            path: { workspace_id: id, item_kind: place?.kind ?? "", item_id: place?.id ?? "" },
+            path: { workspace_id: workspace, item_kind: place.kind, item_id: place.id },
             query: { limit: NEAR_MAX, ...(of ? { of } : {}) },
           },
           signal,
         }),
       ),
-    enabled: place !== undefined,
   });
+}
+
+export function useNeighbours(place: Place, of?: Kind) {
+  const { id } = useWorkspace();
+  return useQuery({ ...nearQuery(id, place, of), placeholderData: keepPreviousData });
 }
 
 /** What a person cares about, by kind. */

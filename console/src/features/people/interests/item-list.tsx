@@ -37,7 +37,6 @@ export function ItemList({ lines, hasKinds, onWalk, onExplain }: ListProps) {
             <div className={isInferred ? "interest-bar inferred" : "interest-bar"} aria-hidden>
               <div style={{ width: `${String(Math.min(1, share) * 100)}%` }} />
             </div>
-            {words}
           </div>
           <Button
             size="small"
@@ -47,6 +46,7 @@ export function ItemList({ lines, hasKinds, onWalk, onExplain }: ListProps) {
           >
             {t("interests.why")}
           </Button>
+          <div className="interest-words">{words}</div>
         </li>
       ))}
     </ul>

@@ -15,28 +15,32 @@ export interface Spot {
 const CENTRE_SIZE = 34;
 const SIZE_MIN = 12;
 const SIZE_SPREAD = 16;
-const INNER = 0.62;
-const TOP = -Math.PI / 2;
-/** With more neighbours than this, every other one stands further in, so that labels have room. */
-const ONE_RING_MAX = 12;
+/** How far from the middle the outermost of a side stand, of 1. */
+const BOW = 0.5;
 
-/** Spots in a field of 2 × 2 around the middle; the likelier a step, the larger the node. */
+/**
+ * Spots in a field of 2 × 2 around the middle; the likelier a step, the larger the node.
+ *
+ * The neighbours stand in two bows, each at a height of its own, so that no label covers another.
+ */
 export function spotsOf(centre: Item, neighbours: readonly Neighbour[]): Spot[] {
   const ordered = [...neighbours].sort(
     (one, other) => KINDS.indexOf(one.item.kind) - KINDS.indexOf(other.item.kind) || other.chance - one.chance,
   );
   const most = Math.max(...ordered.map((one) => one.chance), Number.MIN_VALUE);
+  const onRight = Math.ceil(ordered.length / 2);
   const around = ordered.map((one, index): Spot => {
-    const angle = TOP + (2 * Math.PI * index) / ordered.length;
-    const ring = ordered.length > ONE_RING_MAX && index % 2 === 1 ? INNER : 1;
-    const x = Math.cos(angle) * ring;
+    const isLeft = index >= onRight;
+    const [place, count] = isLeft ? [ordered.length - 1 - index, ordered.length - onRight] : [index, onRight];
+    const y = count === 1 ? 0 : (2 * place) / (count - 1) - 1;
+    const x = BOW + (1 - BOW) * Math.sqrt(1 - y * y);
     return {
       key: keyOf(one.item),
       item: one.item,
-      x,
-      y: Math.sin(angle) * ring,
+      x: isLeft ? -x : x,
+      y,
       size: SIZE_MIN + SIZE_SPREAD * Math.sqrt(one.chance / most),
-      isLeft: x < -Number.EPSILON,
+      isLeft,
       isCentre: false,
     };
   });

@@ -11,6 +11,11 @@ function shortId(id: string): string {
   return bare.length > ID_SHOWN ? `${bare.slice(0, ID_SHOWN - 4)}…` : bare;
 }
 
+/** Whether the entry tells of two things, and not of what somebody did. */
+export function isRelation(evidence: Evidence): boolean {
+  return RELATIONS.has(evidence.verb);
+}
+
 /** The name of a node: what events call it, else its id. */
 export function useNameOf(): (item: Item) => string {
   const { t } = useTranslation("interests");
@@ -33,12 +38,13 @@ export function useEvidenceWords(): (evidence: Evidence) => string {
   const { t, i18n } = useTranslation("interests");
   const nameOf = useNameOf();
   const format = useFormat();
-  return ({ verb, place, count, first_at: first, last_at: last }) => {
+  return (evidence) => {
+    const { verb, place, count, first_at: first, last_at: last } = evidence;
     const key = `interestVerb.${verb}`;
     // A verb that a newer server brings is shown as it is.
     const done = i18n.exists(key, { ns: "interests" }) ? t(key as "interestVerb.viewed") : verb;
     const shown = format.count(count);
-    if (RELATIONS.has(verb)) return [done, t("interestEvidence.told", { count, shown })].join(" · ");
+    if (isRelation(evidence)) return [done, t("interestEvidence.told", { count, shown })].join(" · ");
     const times = t("interestEvidence.times", { count, shown });
     const where = place ? t("interestEvidence.place", { place: place.name ? nameOf(place) : place.id }) : "";
     const at = format.time(last);

@@ -41,7 +41,7 @@ export function NodeView({ here, walk, onWalk, onBegin }: NodeProps) {
   const views = viewsOf(here.kind);
   const view = VIEWS.find((one) => one === get("view") && views.includes(one)) ?? "near";
   const near = useNeighbours(here, of);
-  const known = useKnownItems(walk, near.data);
+  const known = useKnownItems(walk);
   const [asked, setAsked] = useState<Item>();
   const isGone = near.error instanceof Problem && near.error.status === 404;
   if (isGone) {

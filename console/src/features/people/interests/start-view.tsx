@@ -21,7 +21,7 @@ export function StartView({ counts, edges, onPick }: StartProps) {
   const nodes = counts.reduce((sum, one) => sum + one.count, 0);
   return (
     <Card title={t("interests.start")}>
-      <p className="soft">
+      <p className="soft interest-lead">
         {t("interests.startHint")} <span className="num">{t("interests.size", { nodes: format.count(nodes), edges: format.count(edges) })}</span>
       </p>
       <div className="interest-starts">
