@@ -133,7 +133,7 @@ def _check(kinds: tuple[KindRule, ...]) -> None:
 DEFAULT_RULES = IdentityRules(
     (
         KindRule("user", 1, Strength.STRONG, 10, limit=1),
-        KindRule("unionid", 2, Strength.STRONG, 20, limit=3),
+        KindRule("unionid", 2, Strength.STRONG, 20, limit=1),
         KindRule("phone", 3, Strength.STRONG, 30, limit=5, people_max=5),
         KindRule("buyer", 4, Strength.STRONG, 40, limit=10, people_max=5),
         KindRule("external_userid", 5, Strength.STRONG, 50, limit=50),
