@@ -59,7 +59,7 @@ class Who:
         return pa.array([names[node] for node in nodes], pa.string())
 
     def kinds_of(self, nodes: npt.NDArray[np.int32]) -> npt.NDArray[np.uint8]:
-        return np.zeros(len(nodes), np.uint8)
+        return np.ones(len(nodes), np.uint8)
 
     def members_of(
         self, persons: npt.NDArray[np.int32]

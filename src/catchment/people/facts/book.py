@@ -1,24 +1,31 @@
 """The fact book: every process asks it for measures; one keeps it up with the events."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from catchment.kernel import WorkspaceId
 from catchment.lake import Engine
-from catchment.people.facts.answering import Asked, answer, asked_by_node, asked_of, occurrences_of
-from catchment.people.facts.errors import FactsBehind
-from catchment.people.facts.occurrence_query import (
-    occurrences_in,
-    read_rows,
-    spans,
+from catchment.people.facts.answering import (
+    Texts,
+    answer,
+    asked_by_node,
+    asked_of,
+    occurrences_of,
 )
+from catchment.people.facts.errors import FactsBehind
+from catchment.people.facts.fact_files import FactFiles, Writing
+from catchment.people.facts.loose import LooseFacts
+from catchment.people.facts.memo import Memo
+from catchment.people.facts.occurrence_query import occurrences_in, read_rows, spans
+from catchment.people.facts.pages import Pages
 from catchment.people.facts.ports import Identities, Nodes
-from catchment.people.facts.sections import Section, empty_section, joined
+from catchment.people.facts.sections import Section
 from catchment.people.facts.types import (
     Aggregate,
     Condition,
@@ -30,35 +37,26 @@ from catchment.people.facts.types import (
 )
 
 ZONE_DEFAULT = "Asia/Shanghai"
+FACTS_MAX = 2_000
+"""Facts that are kept for one workspace."""
+
+PROBES = 16
+"""Nodes by which it is seen that the identity book was made anew."""
 
 
-class _Labels:
-    """Texts and their codes, in memory."""
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """Facts and people as they are at one moment; the people are never older than the facts."""
 
-    def __init__(self) -> None:
-        self._codes: dict[str, int] = {}
-        self._texts: list[str] = []
-
-    def codes_of(self, texts: pa.Array) -> npt.NDArray[np.int64]:
-        codes = np.zeros(len(texts), np.int64)
-        for place, text in enumerate(texts.to_pylist()):
-            if text not in self._codes:
-                self._codes[text] = len(self._texts)
-                self._texts.append(text)
-            codes[place] = self._codes[text]
-        return codes
-
-    def codes_beginning(self, beginning: str) -> npt.NDArray[np.int64]:
-        begins = beginning.lower()
-        found = [n for n, text in enumerate(self._texts) if text.lower().startswith(begins)]
-        return np.array(found, np.int64)
-
-    def texts_of(self, codes: npt.NDArray[np.int64]) -> pa.Array:
-        return pa.array([self._texts[code] for code in codes], pa.string())
+    pages: Pages
+    nodes: Nodes
 
 
 class FactBook:
     """Measures of people, at any instant.
+
+    What is declared is kept in files. Anything else may be asked too: it is read from the events
+    once, and what is new since with each further asking.
 
     Args:
         folder: where its files are, by workspace; made by the first use.
@@ -79,11 +77,10 @@ class FactBook:
         self._engine = engine
         self._identities = identities
         self._zone_of = zone_of
-        self._labels = _Labels()
-        self._declared: dict[WorkspaceId, set[Fact]] = {}
-        self._positions: dict[WorkspaceId, int] = {}
-        self._kept: dict[tuple[WorkspaceId, Fact], tuple[int, Section]] = {}
-        self._turn = threading.RLock()
+        self._files: dict[WorkspaceId, FactFiles] = {}
+        self._loose = LooseFacts(engine)
+        self._memo = Memo()
+        self._turn = threading.Lock()
 
     def declare(self, workspace_id: WorkspaceId, wanted: Iterable[Fact]) -> None:
         """Says which facts are kept up; new ones are filled from the events there are.
@@ -91,25 +88,59 @@ class FactBook:
         Args:
             workspace_id: whose.
             wanted: all of them; those that were kept and are not named are dropped.
+
+        Raises:
+            FactsBehind: an event's subject is not known yet; nothing changed.
         """
-        self._declared[workspace_id] = set(wanted)
+        facts = {fact.key: fact for fact in islice(wanted, FACTS_MAX)}
+        files = self._files_of(workspace_id)
+        if files.reading().manifest.facts.keys() == facts.keys():
+            return
+        nodes = self._identities.reading(workspace_id)
+        with files.writing() as book:
+            if not _is_same(book.manifest.probe, nodes):
+                book.start_over()
+            known, position = book.manifest.facts, book.manifest.position
+            new = [fact for key, fact in sorted(facts.items()) if key not in known]
+            self._read(workspace_id, book, nodes, new, (0, position))
+            book.commit(facts=facts, position=position, probe=_probe(nodes))
+
+    def kept(self, workspace_id: WorkspaceId) -> frozenset[Fact]:
+        """The facts that are kept up."""
+        return frozenset(self._files_of(workspace_id).reading().manifest.facts.values())
 
     def catch_up(self, workspace_id: WorkspaceId) -> FactsChange:
         """Takes in the events up to which it is known who is who.
 
         Raises:
-            FactsBehind: an event's subject is not known yet.
+            FactsBehind: an event's subject is not known yet; nothing changed.
         """
+        files = self._files_of(workspace_id)
         nodes = self._identities.reading(workspace_id)
-        before = self._positions.get(workspace_id, 0)
-        facts = sorted(self._declared.get(workspace_id, set()), key=lambda fact: fact.key)
-        touched = [np.zeros(0, np.int32)]
-        for fact in facts:
-            found = self._read(workspace_id, fact, nodes, before, nodes.position)
-            touched.append(found.nodes)
-        self._positions[workspace_id] = nodes.position
-        everyone = np.concatenate(touched)
-        return FactsChange(nodes.position, np.unique(everyone), len(everyone))
+        manifest = files.reading().manifest
+        if manifest.position >= nodes.position and _is_same(manifest.probe, nodes):
+            return FactsChange(manifest.position)
+        with files.writing() as book:
+            if not _is_same(book.manifest.probe, nodes):
+                book.start_over()
+            position = max(book.manifest.position, nodes.position)
+            facts = [fact for _, fact in sorted(book.manifest.facts.items())]
+            span = (book.manifest.position, position)
+            touched = self._read(workspace_id, book, nodes, facts, span)
+            book.commit(facts=book.manifest.facts, position=position, probe=_probe(nodes))
+        everyone = np.concatenate([np.zeros(0, np.int32), *touched])
+        return FactsChange(position, np.unique(everyone), len(everyone))
+
+    def rebuild(self, workspace_id: WorkspaceId) -> FactsChange:
+        """Forgets what was derived and derives it again from the events."""
+        with self._files_of(workspace_id).writing() as book:
+            book.start_over()
+            book.commit(facts=book.manifest.facts, position=0, probe=())
+        return self.catch_up(workspace_id)
+
+    def position(self, workspace_id: WorkspaceId) -> int:
+        """The log position that the book has reached."""
+        return self._files_of(workspace_id).reading().manifest.position
 
     def evaluate(
         self,
@@ -127,9 +158,19 @@ class FactBook:
             at_us: the instant, microseconds since 1970.
             persons: nodes that name people, each once; all people when not given.
         """
-        nodes = self._identities.reading(workspace_id)
-        asked = asked_of([self._section(workspace_id, measure.fact, nodes)], nodes, persons)
-        return self._answer(workspace_id, asked, measure, at_us)
+        seen = self._snapshot(workspace_id)
+        nodes = seen.nodes
+        stamp = (seen.pages, nodes.version, nodes.count, nodes.position)
+        if persons is None:
+            known = self._memo.find(workspace_id, measure.key, stamp, at_us)
+            if known is not None:
+                return known
+        sections, texts = self._sections(workspace_id, measure.fact, seen)
+        asked = asked_of(sections, seen.nodes, persons)
+        found = answer(asked, measure, at_us, zone=self._zone(workspace_id, measure), texts=texts)
+        if persons is None:
+            self._memo.keep(workspace_id, measure.key, stamp, at_us, found)
+        return found
 
     def evaluate_nodes(
         self,
@@ -140,9 +181,10 @@ class FactBook:
         nodes: npt.NDArray[np.int32],
     ) -> MeasureAnswer:
         """A measure of single nodes, each for itself: of an identifier, not of a person."""
-        view = self._identities.reading(workspace_id)
-        asked = asked_by_node([self._section(workspace_id, measure.fact, view)], nodes)
-        return self._answer(workspace_id, asked, measure, at_us)
+        seen = self._snapshot(workspace_id)
+        sections, texts = self._sections(workspace_id, measure.fact, seen)
+        zone = self._zone(workspace_id, measure)
+        return answer(asked_by_node(sections, nodes), measure, at_us, zone=zone, texts=texts)
 
     def evaluate_seen(
         self,
@@ -158,16 +200,12 @@ class FactBook:
         Returns:
             Microseconds since 1970 by person; NaN where none counts.
         """
-        view = self._identities.reading(workspace_id)
-        asked = asked_of([self._section(workspace_id, measure.fact, view)], view, persons)
-        when = Measure(
-            measure.condition,
-            Aggregate.FIRST_AT if is_first else Aggregate.LAST_AT,
-            window=measure.window,
-            since=measure.since,
-            until=measure.until,
-        )
-        found = self._answer(workspace_id, asked, when, at_us).numbers
+        seen = self._snapshot(workspace_id)
+        sections, texts = self._sections(workspace_id, measure.fact, seen)
+        aggregate = Aggregate.FIRST_AT if is_first else Aggregate.LAST_AT
+        when = replace(measure, aggregate=aggregate, field=None, currency=None, is_number=False)
+        asked = asked_of(sections, seen.nodes, persons)
+        found = answer(asked, when, at_us, zone=ZONE_DEFAULT, texts=texts).numbers
         return np.zeros(0) if found is None else found
 
     def persons_told(
@@ -181,11 +219,13 @@ class FactBook:
             beginning: of the text.
             limit: so many at most.
         """
-        view = self._identities.reading(workspace_id)
-        section = self._section(workspace_id, fact, view)
-        codes = self._labels.codes_beginning(beginning)
-        nodes = section.nodes[np.isin(section.bits, codes)]
-        found: npt.NDArray[np.int32] = np.unique(view.owners[nodes])[:limit]
+        seen = self._snapshot(workspace_id)
+        sections, _ = self._sections(workspace_id, fact, seen)
+        is_kept = self._is_kept(seen, fact)
+        codes = (seen.pages if is_kept else self._loose).codes_beginning(beginning)
+        nodes = [one.nodes[np.isin(one.bits, codes)] for one in sections]
+        everyone = np.concatenate([np.zeros(0, np.int32), *nodes])
+        found: npt.NDArray[np.int32] = np.unique(seen.nodes.owners[everyone])[:limit]
         return found
 
     def occurrences(
@@ -206,36 +246,78 @@ class FactBook:
             is_number: the value is read as a number.
             persons: nodes that name people, each once; all people when not given.
         """
-        nodes = self._identities.reading(workspace_id)
+        seen = self._snapshot(workspace_id)
         fact = Fact(condition, field, is_number)
-        asked = asked_of([self._section(workspace_id, fact, nodes)], nodes, persons)
-        return occurrences_of(asked, fact, self._labels.texts_of)
+        sections, texts = self._sections(workspace_id, fact, seen)
+        return occurrences_of(asked_of(sections, seen.nodes, persons), fact, texts)
 
-    def _answer(
-        self, workspace_id: WorkspaceId, asked: Asked, measure: Measure, at_us: int
-    ) -> MeasureAnswer:
-        zone = self._zone_of(workspace_id)
-        return answer(asked, measure, at_us, zone=zone, texts=self._labels.texts_of)
-
-    def _section(self, workspace_id: WorkspaceId, fact: Fact, nodes: Nodes) -> Section:
+    def _files_of(self, workspace_id: WorkspaceId) -> FactFiles:
         with self._turn:
-            position, known = self._kept.get((workspace_id, fact), (0, empty_section()))
-            if position < nodes.position:
-                new = self._read(workspace_id, fact, nodes, position, nodes.position)
-                known = joined([known, new])
-                self._kept[workspace_id, fact] = (nodes.position, known)
-            return known
+            if workspace_id not in self._files:
+                self._files[workspace_id] = FactFiles(self._folder / workspace_id / "facts")
+            return self._files[workspace_id]
+
+    def _snapshot(self, workspace_id: WorkspaceId) -> _Snapshot:
+        # The facts first: each of their nodes is then known to the people.
+        pages = self._files_of(workspace_id).reading()
+        return _Snapshot(pages, self._identities.reading(workspace_id))
+
+    def _sections(
+        self, workspace_id: WorkspaceId, fact: Fact, seen: _Snapshot
+    ) -> tuple[Sequence[Section], Texts]:
+        if self._is_kept(seen, fact):
+            return seen.pages.sections(fact), seen.pages.texts_of
+        return [self._loose.section(workspace_id, fact, seen.nodes)], self._loose.texts_of
+
+    def _is_kept(self, seen: _Snapshot, fact: Fact) -> bool:
+        manifest = seen.pages.manifest
+        return seen.pages.holds(fact) and _is_same(manifest.probe, seen.nodes)
+
+    def _zone(self, workspace_id: WorkspaceId, measure: Measure) -> str:
+        is_asked = measure.aggregate is Aggregate.ACTIVE_DAYS
+        return self._zone_of(workspace_id) if is_asked else ZONE_DEFAULT
 
     def _read(
-        self, workspace_id: WorkspaceId, fact: Fact, nodes: Nodes, after: int, until: int
-    ) -> Section:
-        sections = []
-        if after < until:
-            for begins, ends in spans(self._engine, workspace_id, [fact], after, until):
-                rows = read_rows(self._engine, workspace_id, [fact], begins, ends)
-                owners = nodes.nodes_of(rows["subject"])
-                if (owners < 0).any():
-                    raise FactsBehind
-                found = occurrences_in(rows, owners, [fact], self._labels)
-                sections += list(found.values())
-        return joined(sections)
+        self,
+        workspace_id: WorkspaceId,
+        book: Writing,
+        nodes: Nodes,
+        facts: Sequence[Fact],
+        span: tuple[int, int],
+    ) -> list[npt.NDArray[np.int32]]:
+        """Adds the occurrences between two positions; returns whose they are."""
+        touched: list[npt.NDArray[np.int32]] = []
+        if not facts or span[0] >= span[1]:
+            return touched
+        for begins, ends in spans(self._engine, workspace_id, facts, *span):
+            rows = read_rows(self._engine, workspace_id, facts, begins, ends)
+            owners = nodes.nodes_of(rows["subject"])
+            if (owners < 0).any():
+                raise FactsBehind
+            found = occurrences_in(rows, owners, facts, book.labels)
+            book.add(found)
+            touched += [section.nodes for section in found.values()]
+        return touched
+
+
+def _probe(nodes: Nodes) -> list[tuple[int, str]]:
+    """Some nodes and their subjects, spread over all."""
+    if not nodes.count:
+        return []
+    some = np.unique(np.linspace(0, nodes.count - 1, PROBES).astype(np.int32))
+    return list(zip(some.tolist(), nodes.subjects_of(some).to_pylist(), strict=True))
+
+
+def _is_same(probe: Sequence[tuple[int, str]], nodes: Nodes) -> bool:
+    """Whether the nodes have the numbers they had when the probe was taken."""
+    if not probe:
+        return True
+    if max(node for node, _ in probe) >= nodes.count:
+        return False
+    numbers = np.array([node for node, _ in probe], np.int32)
+    subjects, kinds = nodes.subjects_of(numbers).to_pylist(), nodes.kinds_of(numbers)
+    # A forgotten subject keeps its number, and nothing else.
+    return all(
+        subject == before or kind == 0
+        for (_, before), subject, kind in zip(probe, subjects, kinds, strict=True)
+    )

@@ -43,13 +43,6 @@ class CodesOf(Protocol):
         """The codes of texts, none of them null."""
 
 
-def newest_position(engine: Engine, workspace_id: WorkspaceId) -> int:
-    """The log position of the workspace's newest event; 0 when there is none."""
-    newest = EVENTS.aggregate(position=EVENTS.log_position.max())
-    found = engine.query(workspace_id, newest).column("position")[0].as_py()
-    return 0 if found is None else int(found)
-
-
 def spans(
     engine: Engine, workspace_id: WorkspaceId, facts: Sequence[Fact], after: int, until: int
 ) -> list[tuple[int, int]]:

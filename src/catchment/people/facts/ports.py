@@ -34,6 +34,9 @@ class Nodes(Protocol):
     def subjects_of(self, nodes: npt.NDArray[np.int32]) -> pa.Array:
         """The subjects of nodes."""
 
+    def kinds_of(self, nodes: npt.NDArray[np.int32]) -> npt.NDArray[np.uint8]:
+        """The kinds' codes of nodes; 0 of one that was forgotten."""
+
     def members_of(
         self, persons: npt.NDArray[np.int32]
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
