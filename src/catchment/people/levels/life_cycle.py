@@ -147,9 +147,9 @@ def life_events(rules: LifeCycleRules) -> Any:
     for place, deeds in enumerate(stages):
         if deeds:
             is_one = reduce(or_, (_fits(deed) for deed in deeds))
-            bits = bits + ibis.ifelse(is_one, 1 << place, 0).cast("int32")
+            bits = bits + ibis.ifelse(is_one, 1 << place, 0)
     events = EVENTS.select(
-        "person", "time", "sequence", "event_key", "order_id", **{BITS_COLUMN: bits}
+        "person", "time", "sequence", "event_key", "order_id", **{BITS_COLUMN: bits.cast("int32")}
     )
     kept = events.filter(events[BITS_COLUMN] >= _NEW_ORDER)
     low = (events[BITS_COLUMN] % (_FIRST_DEEDS + 1)).cast("int32")

@@ -126,12 +126,12 @@ class _Curve:
         return self.point(int(self._people[run]) + rest)
 
     def gini(self) -> float:
-        """Twice the area between the curve and equality."""
-        # Σ(2·rank − n − 1)·value / (n·Σvalue) over rising ranks; ties share the mean of theirs.
+        """Half the mean difference of two of them, over the mean."""
+        # Σ 2·rank·value / (n·Σ value) − (n + 1) / n over rising ranks; ties share their mean rank.
         n = self.population
         doubled = 2 * n + 1 - (self._people[:-1] + self._people[1:])
         weighted = sum(self._weights(doubled))
-        return (weighted / self.total - n) / n
+        return (weighted - (n + 1) * self.total) / (n * self.total)
 
     def _weights(self, doubled: npt.NDArray[np.int64]) -> Iterator[int]:
         # Python's whole numbers: ranks times money can pass 64 bits.
