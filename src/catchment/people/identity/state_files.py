@@ -11,6 +11,7 @@ import fcntl
 import json
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -222,9 +223,9 @@ def make_state(folder: Path, nodes: int, rows: int, index: int, links: int) -> M
         index: places of the hash table of nodes; a power of two.
         links: the same of links.
     """
-    name = next(f"{_PREFIX}{n}" for n in range(1 << 30) if not (folder / f"{_PREFIX}{n}").exists())
-    inner = folder / name
-    inner.mkdir(mode=0o700)
+    # A name that never was: a reader that maps a dropped state must not take a new one for it.
+    inner = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=folder))
+    name = inner.name
     words = map_column(inner, Column("head", np.int64), _WORDS, writable=True)
     tables = [
         map_column(inner, Column(f"{kind}-{places}.bin", np.int32), places, writable=True)
