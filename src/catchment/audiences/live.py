@@ -205,7 +205,7 @@ class LiveAudiences:
         return Looked(
             humans,
             nudges[-1][0] if nudges else opened.nudge,
-            np.union1d(touched, nudged).astype(np.int32),
+            np.unique(np.concatenate([touched, nudged, owners[len(opened.owners) :]])),
             [group for group in groups if len(group.persons) and group.audiences],
         )
 
