@@ -130,6 +130,29 @@ class EngineConformance:
         identity.upsert(MINE, joined, position=3)
         assert engine.query(MINE, people).to_pydict().popitem()[1] == [1]
 
+    def test_of_many_small_changes_to_who_is_who_the_newest_counts(
+        self, engine: Engine, tables: tuple[EventTable, IdentityTable]
+    ) -> None:
+        """A large overlay, and small changes one after the other that each win over it."""
+        identity = tables[1]
+        subjects = ["a", "b", "c", *(f"x{n}" for n in range(500))]
+        everyone = pa.table({"subject": subjects, "person": ["per_one"] * len(subjects)})
+        identity.replace(MINE, everyone, position=2)
+        people = EVENTS.select("subject", "person").distinct().order_by("subject")
+
+        def told() -> list[str]:
+            found: list[str] = engine.query(MINE, people)["person"].to_pylist()
+            return found
+
+        assert told() == ["per_one", "per_one", "per_one"]
+        filler = [f"x{n}" for n in range(40)]
+        moved = pa.table({"subject": ["a", *filler], "person": ["per_two"] * 41})
+        identity.upsert(MINE, moved, position=3)
+        identity.upsert(MINE, pa.table({"subject": ["a"], "person": ["per_z"]}), position=4)
+        assert told() == ["per_z", "per_one", "per_one"]
+        identity.remove(MINE, ["c"], position=5)
+        assert told() == ["per_z", "per_one", "per_c"]
+
     def test_what_lands_shows_in_the_next_answer(
         self, engine: Engine, tables: tuple[EventTable, IdentityTable]
     ) -> None:

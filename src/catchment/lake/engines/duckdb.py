@@ -43,6 +43,20 @@ LEFT JOIN read_parquet(getvariable('identity'), hive_partitioning = false) AS kn
        ON event.subject = known.subject
 """  # noqa: S608  (constants of ours)
 
+_LAYERED = f"""
+CREATE TEMP VIEW {EVENTS_NAME} AS
+SELECT getvariable('workspace_id') AS workspace_id, event.*,
+       coalesce(recent.person, known.person, '{PERSON_PREFIX}' || event.subject) AS person
+FROM read_parquet(getvariable('files'), hive_partitioning = false) AS event
+LEFT JOIN read_parquet(getvariable('identity'), hive_partitioning = false) AS known
+       ON event.subject = known.subject
+LEFT JOIN (
+    SELECT subject, arg_max(person, change) AS person
+    FROM read_parquet(getvariable('recent'), hive_partitioning = false) GROUP BY subject
+) AS recent ON event.subject = recent.subject
+"""  # noqa: S608  (constants of ours)
+"""The oldest file of the overlay is by far the largest; the few rows of the others win over it."""
+
 _PERSON_BLIND = (ops.UnboundTable, ops.Filter, ops.Project, ops.Aggregate, ops.Sort, ops.Limit)
 
 
@@ -153,8 +167,10 @@ class DuckDBEngine:
             else []
         )
         if known:
-            session.execute("SET VARIABLE identity = $1", [known])
-        session.execute(_JOINED if known else _ALONE)
+            session.execute("SET VARIABLE identity = $1", [known[:1]])
+            session.execute("SET VARIABLE recent = $1", [known[1:]])
+        recent = _LAYERED if known[1:] else _JOINED
+        session.execute(recent if known else _ALONE)
 
 
 def _locked_down(setting: EngineSetting) -> duckdb.DuckDBPyConnection:
