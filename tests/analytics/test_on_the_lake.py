@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from analytics.desk import START, WORKSPACE, DeskEngine, event, table_of
@@ -24,8 +25,6 @@ from catchment.analytics import (
     overview,
 )
 from catchment.lake import Engine, EngineSetting, EventTable, IdentityTable, open_engine
-from catchment.people import EdgeBook, PeopleWorks, catch_up
-from people.test_overlay import Hasher
 
 NAMES = ("Page Viewed", "Product Viewed", "Product Added", "Order Completed", "Live Room Entered")
 END = START + timedelta(days=10)
@@ -63,9 +62,9 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> tuple[Engine, Engine]:
     events.append(rows.slice(0, 150), 150)
     events.append(rows.slice(150), len(rows))
     lake = open_engine("duckdb", EngineSetting(events=events, identity=identity))
-    works = PeopleWorks(lake, identity, EdgeBook(folder / "edges.db"), Hasher())
-    assert catch_up(works, WORKSPACE).joined == 10
     known = {f"anon-d{who}": f"per_user-u{who}" for who in range(0, 20, 2)}
+    joined = pa.table({"subject": list(known), "person": list(known.values())})
+    identity.replace(WORKSPACE, joined, position=1)
     return lake, DeskEngine(rows, known)
 
 

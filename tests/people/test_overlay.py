@@ -1,10 +1,9 @@
-"""Whatever the order of arrival and the cut of batches, the overlay is the same."""
+"""Records, book and overlay agree: whatever the order of arrival, the batches, and the crashes."""
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,90 +11,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.desk import DeskEngine, table_of
+from analytics.desk import DeskEngine
 from catchment.kernel import WorkspaceId
-from catchment.people import EdgeBook, Overlay, PeopleWorks, catch_up, forget, owners, rebuild
-
-WORKSPACE = WorkspaceId("wsp_test")
-START = datetime(2026, 3, 2, tzinfo=UTC)
-
-
-class Hasher:
-    """Hashes to something legible."""
-
-    def subject(self, workspace_id: WorkspaceId, kind: str, value: str) -> str:
-        assert workspace_id == WORKSPACE
-        return f"{kind}-{value}"
-
-
-class MemoryOverlay:
-    """An overlay table in memory."""
-
-    def __init__(self) -> None:
-        self.rows: dict[str, str] = {}
-        self.position = 0
-
-    def read(self, workspace_id: WorkspaceId) -> pa.Table:
-        assert workspace_id == WORKSPACE
-        return pa.table({"subject": list(self.rows), "person": list(self.rows.values())})
-
-    def replace(self, workspace_id: WorkspaceId, rows: pa.Table, *, position: int) -> None:
-        self.rows.clear()
-        self.upsert(workspace_id, rows, position=position)
-
-    def upsert(self, workspace_id: WorkspaceId, rows: pa.Table, *, position: int) -> None:
-        assert workspace_id == WORKSPACE
-        self.position = position
-        for row in rows.to_pylist():
-            self.rows[row["subject"]] = row["person"]
-
-    def remove(self, workspace_id: WorkspaceId, subjects: Sequence[str], *, position: int) -> None:
-        assert workspace_id == WORKSPACE
-        self.position = position
-        for subject in subjects:
-            self.rows.pop(subject, None)
-
+from catchment.lake import IdentityTable
+from catchment.people import Overlay, catch_up
+from people.registry_office import WORKSPACE, MemoryOverlay, Office, Row
 
 Call = tuple[str, str, str, int]
 """Kind, device (or previous id), user, minute."""
 
 
-def landed(calls: Sequence[Call], after: int = 0) -> list[dict[str, object]]:
+def rows_of(office: Office, calls: Sequence[Call]) -> list[Row]:
     rows = []
     for number, (kind, device, user, minute) in enumerate(calls):
-        is_alias = kind == "alias"
-        rows.append(
-            {
-                "subject": f"user-{user}",
-                "kind": kind,
-                "name": "Identified",
-                "time": START + timedelta(minutes=minute),
-                "message_id": f"{kind}-{device}-{user}-{minute}",
-                "user_id": user,
-                "user_subject": f"user-{user}",
-                "anonymous_id": None if is_alias else device,
-                "anonymous_subject": None if is_alias else f"anon-{device}",
-                "previous_id": device if is_alias else None,
-                "log_position": after + number + 1,
-            }
+        named = {"previous_id": device} if kind == "alias" else {"anon": device}
+        row = office.event(
+            kind=kind, user=user, minute=minute, message_id=f"m{number}-{minute}", **named
         )
+        rows.append(row)
     return rows
-
-
-def overlay_of(batches: Sequence[Sequence[Call]], folder: Path) -> dict[str, str]:
-    """The overlay after catching up behind each batch."""
-    table, rows = MemoryOverlay(), list[dict[str, object]]()
-    book = EdgeBook(folder / "edges.db")
-    for batch in batches:
-        rows += landed(batch, after=len(rows))
-        engine = DeskEngine(table_of(rows))
-        catch_up(PeopleWorks(engine, table, book, Hasher()), WORKSPACE)
-    return table.rows
 
 
 calls = st.lists(
     st.tuples(
-        st.sampled_from(["identify", "alias"]),
+        st.sampled_from(["identify", "alias", "track"]),
         st.sampled_from(["d1", "d2", "d3"]),
         st.sampled_from(["u1", "u2", "u3"]),
         st.integers(0, 3),
@@ -105,31 +44,25 @@ calls = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=25)
-@given(calls=calls, data=st.data())
-def test_arrival_and_batches_change_nothing(calls: list[Call], data: st.DataObject) -> None:
-    shuffled = data.draw(st.permutations(calls))
-    cuts = sorted(data.draw(st.lists(st.integers(0, len(calls)), max_size=3)))
-    edges = zip([0, *cuts], [*cuts, len(calls)], strict=True)
-    batches = [shuffled[start:end] for start, end in edges if start < end]
-    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
-        assert overlay_of(batches, Path(one)) == overlay_of([calls], Path(two))
-
-
 @settings(deadline=None, max_examples=15)
-@given(calls=calls)
-def test_users_are_never_joined_and_devices_go_to_the_earliest(calls: list[Call]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        found = overlay_of([calls], Path(folder))
-    assert not any(subject.startswith("user-") for subject in found)
+@given(calls=calls, data=st.data())
+def test_arrival_and_batches_change_nothing(
+    tmp_path_factory: pytest.TempPathFactory, calls: list[Call], data: st.DataObject
+) -> None:
+    one, other = (Office(tmp_path_factory.mktemp("office")) for _ in range(2))
+    rows = rows_of(one, calls)
+    one.catch_up(*rows)
+    shuffled = data.draw(st.permutations(rows))
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(rows)), max_size=3)))
+    for start, end in zip([0, *cuts], [*cuts, len(rows)], strict=True):
+        other.catch_up(*shuffled[start:end])
+    assert one.world() == other.world()
+    assert one.overlay.rows == other.overlay.rows
     for device in {call[1] for call in calls}:
-        _, user = min((minute, user) for _, named, user, minute in calls if named == device)
-        assert found[f"anon-{device}"] == f"per_user-{user}"
-
-
-def test_a_shared_device_keeps_its_first_owner(tmp_path: Path) -> None:
-    first, second = ("identify", "till", "ann", 1), ("identify", "till", "bob", 2)
-    assert overlay_of([[second], [first]], tmp_path) == {"anon-till": "per_user-ann"}
+        earliest = min(minute for _, named, _, minute in calls if named == device)
+        users = {user for _, named, user, minute in calls
+                 if (named, minute) == (device, earliest)}  # fmt: skip
+        assert one.person("anon", device) in {f"per_{one.subject('user', u)}" for u in users}
 
 
 def test_a_rule_of_last_come_first_served_would_be_caught() -> None:
@@ -142,57 +75,92 @@ def test_a_rule_of_last_come_first_served_would_be_caught() -> None:
     assert wrong(calls) != wrong(calls[::-1])
 
 
-def test_forgetting_gives_a_shared_device_to_who_is_left(tmp_path: Path) -> None:
-    rows = landed([("identify", "till", "ann", 1), ("identify", "till", "bob", 2),
-                   ("identify", "phone", "ann", 3)])  # fmt: skip
-    table = MemoryOverlay()
-    works = PeopleWorks(
-        DeskEngine(table_of(rows)), table, EdgeBook(tmp_path / "edges.db"), Hasher()
-    )
-    catch_up(works, WORKSPACE)
-    assert forget(works, WORKSPACE, "per_user-ann") == 2
-    assert table.rows == {"anon-till": "per_user-bob"}
-    catch_up(works, WORKSPACE)
-    assert table.rows == {"anon-till": "per_user-bob"}
+def test_a_default_person_has_no_row(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.catch_up(office.event(anon="d1"), office.event(user="u1"))
+    assert office.overlay.rows == {}
+    assert office.person("anon", "d1") == f"per_{office.subject('anon', 'd1')}"
 
 
-def test_a_crash_between_overlay_and_book_repeats_without_harm(tmp_path: Path) -> None:
-    class Crash(Exception):
-        pass
-
-    class Torn(MemoryOverlay):
-        def replace(self, workspace_id: WorkspaceId, rows: pa.Table, *, position: int) -> None:
-            super().replace(workspace_id, rows, position=position)
-            raise Crash
-
-    engine = DeskEngine(table_of(landed([("identify", "d1", "u1", 1)])))
-    torn, book = Torn(), EdgeBook(tmp_path / "edges.db")
-    with pytest.raises(Crash):
-        catch_up(PeopleWorks(engine, torn, book, Hasher()), WORKSPACE)
-    whole = MemoryOverlay()
-    whole.rows.update(torn.rows)
-    report = catch_up(PeopleWorks(engine, whole, book, Hasher()), WORKSPACE)
-    assert (whole.rows, report.joined) == ({"anon-d1": "per_user-u1"}, 1)
+def test_every_subject_gets_a_node(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    phone = [{"id": "13812345678", "type": "phone"}]
+    office.catch_up(office.event(anon="d1"), office.event(user="u1"), office.external(1, ids=phone))
+    kinds = office.works.book.reading(WORKSPACE)
+    subjects = pa.array([row["subject"] for row in office.rows])
+    assert sorted(kinds.kinds_of(kinds.nodes_of(subjects)).tolist()) == [1, 3, 9]
 
 
-def test_a_lost_book_is_filled_again(tmp_path: Path) -> None:
-    engine = DeskEngine(table_of(landed([("identify", "d1", "u1", 1)])))
-    table = MemoryOverlay()
-    table.rows["anon-stale"] = "per_user-gone"
-    works = PeopleWorks(engine, table, EdgeBook(tmp_path / "edges.db"), Hasher())
-    rebuild(works, WORKSPACE)
-    assert table.rows == {"anon-d1": "per_user-u1"}
+class Crash(Exception):
+    """The process died here."""
 
 
-def test_nothing_new_asks_one_small_question(tmp_path: Path) -> None:
-    engine = DeskEngine(table_of(landed([("identify", "d1", "u1", 1)])))
-    works = PeopleWorks(engine, MemoryOverlay(), EdgeBook(tmp_path / "edges.db"), Hasher())
-    keeper = Overlay(works, lambda: [WORKSPACE])
-    keeper.catch_up()
-    asked = engine.queries
-    assert keeper.catch_up()[WORKSPACE].joined == 0
+def test_a_crash_after_the_book_is_mended_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = Office(tmp_path)
+    office.catch_up(office.event(kind="identify", user="u1", anon="d1"))
+
+    def die(*_: object, **__: object) -> None:
+        raise Crash
+
+    with monkeypatch.context() as patched:
+        patched.setattr(office.overlay, "upsert", die)
+        with pytest.raises(Crash):
+            office.catch_up(office.event(kind="identify", minute=1, user="u2", anon="d2"))
+    with pytest.raises(AssertionError):
+        office.world()
+    assert catch_up(office.works, WORKSPACE).links == 0
+    office.world()
+    assert office.is_one(("user", "u2"), ("anon", "d2"))
+
+
+def test_a_lost_book_and_a_stale_overlay_are_derived_anew(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.catch_up(office.event(kind="identify", user="u1", anon="d1"))
+    before = office.world()
+    office.works.book.erase(WORKSPACE)
+    office.overlay.rows["0" * 32] = "per_gone"
+    office.catch_up()
+    assert office.world() == before
+
+
+def test_nothing_new_asks_one_small_question_and_writes_nothing(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.catch_up(office.event(kind="identify", user="u1", anon="d1"))
+    engine, writes = office.works.engine, office.overlay.writes
+    assert isinstance(engine, DeskEngine)
+    asked, version = engine.queries, office.works.book.reading(WORKSPACE).version
+    keeper = Overlay(office.works, lambda: [WORKSPACE])
+    assert keeper.catch_up()[WORKSPACE].links == 0
     assert engine.queries == asked + 1
+    assert office.overlay.writes == writes
+    assert office.works.book.reading(WORKSPACE).version == version
 
 
-def test_no_edges_no_owners() -> None:
-    assert owners([]) == {}
+def test_the_lakes_own_table_shows_the_same(tmp_path: Path) -> None:
+    office, table = Office(tmp_path), IdentityTable(tmp_path / "identity")
+    table.create()
+    shown = MemoryOverlay()
+    for user, minute in (("u2", 2), ("u1", 1)):
+        office.land(office.event(kind="identify", user=user, minute=minute, anon="d"))
+        catch_up(replace(office.works, overlay=table), WORKSPACE)
+        found = table.read(WorkspaceId(WORKSPACE)).to_pylist()
+        shown.rows = {row["subject"]: row["person"] for row in found}
+    assert shown.rows == {office.subject("anon", "d"): f"per_{office.subject('user', 'u1')}"}
+
+
+def test_a_backlog_is_taken_in_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = Office(tmp_path / "one"), Office(tmp_path / "other")
+    monkeypatch.setattr("catchment.people.identifiers.read_events.EVENTS_MAX", 3)
+    for office in (one, other):
+        rows = [
+            office.event(kind="identify", user=f"u{n % 3}", anon=f"d{n % 5}", minute=n,
+                         message_id=f"m{n}")
+            for n in range(11)
+        ]  # fmt: skip
+        office.land(*rows)
+    assert one.catch_up().position == 11
+    monkeypatch.undo()
+    assert other.catch_up().position == 11
+    assert one.world() == other.world()
