@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from catchment import collect, people
+from catchment import audiences, collect, people
 from catchment.access import forget_answers, forget_old_entries, list_workspaces
 from catchment.app import Home, open_home
 from catchment.jobs import Handler, JobRun, JobWorker, Period, forget_finished
@@ -51,6 +51,7 @@ def run() -> None:
             "landing": _landing(home),
             "compaction": _compaction(home),
             "interests": _interests(home),
+            "people": _people(home),
             # Two, so that a long import does not hold a release up.
             "jobs": _jobs(home),
             "more jobs": _jobs(home),
@@ -84,7 +85,6 @@ def _landing(home: Home) -> Callable[[], float]:
         landed = home.lander.land_once()
         if not landed.entries:
             return LAND_EVERY_SECONDS
-        home.overlay.catch_up()
         return 0.0 if home.log.head() - landed.position > BACKLOG_ENTRIES else LAND_EVERY_SECONDS
 
     return step
@@ -107,6 +107,13 @@ def _interests(home: Home) -> Callable[[], float]:
         return INTERESTS_EVERY_SECONDS if is_done else 0.0
 
     return step
+
+
+def _people(home: Home) -> Callable[[], float]:
+    # Beside landing, which must not wait for it: who is who, what they did, which audiences.
+    from catchment.app.people_keeping import PeopleKeeping  # noqa: PLC0415  (heavy)
+
+    return PeopleKeeping(home).round
 
 
 def _jobs(home: Home) -> Callable[[], float]:
@@ -135,8 +142,8 @@ def _outbox(home: Home) -> Callable[[], float]:
 
 
 def _outbox_of(home: Home) -> Outbox:
-    # Nobody subscribes yet; the same list serves delivering and forgetting.
-    return Outbox(home.database, home.clock, ())
+    # The same list serves delivering and forgetting.
+    return Outbox(home.database, home.clock, (audiences.audience_subscriber(),))
 
 
 def _demo(home: Home, stop: threading.Event) -> None:
@@ -164,6 +171,7 @@ def handlers_of(home: Home) -> Mapping[str, Handler]:
         people.DUPLICATES_JOB_KIND: people.run_search_job(duplicates),
         "people.nightly": lambda _run: _order_searches(home),
         collect.IMPORT_JOB_KIND: collect.run_import_job(importer),
+        audiences.AUDIENCE_EXPORT_JOB: audiences.run_audience_export(home.audiences),
         collect.EXPORT_JOB_KIND: collect.run_export_job(home.engine, exports, home.clock),
         collect.RELEASE_JOB: lambda run: collect.release_many(releasing, run, change),
         "quarantine.finish": lambda _run: {
@@ -197,6 +205,7 @@ def _tidy(home: Home, _run: JobRun) -> Mapping[str, Any]:
         forget_answers(uow, clock=home.clock)
         forget_old_entries(uow, clock=home.clock)
         forget_finished(uow, home.clock.now() - JOBS_KEPT)
+    audiences.sweep_exports(home.audiences)
     _outbox_of(home).forget_before(home.clock.now() - NOTICES_KEPT)
     files = home.events.tidy() + home.identity.tidy() + home.interest_edges.tidy()
     kept_us = us_from_instant(home.clock.now() - LOG_KEPT)

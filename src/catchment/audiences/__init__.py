@@ -51,6 +51,11 @@ from catchment.audiences.types import (
 )
 
 if TYPE_CHECKING:
+    from catchment.audiences.answering_notices import (
+        audience_subscriber,
+        forget,
+        refill_readers_of_levels,
+    )
     from catchment.audiences.checking import Catalogue, TraitType, check_rule
     from catchment.audiences.definitions import (
         Author,
@@ -65,6 +70,7 @@ if TYPE_CHECKING:
         list_versions,
         reads_of_audiences,
         restore_audience,
+        rules_of_audiences,
     )
     from catchment.audiences.evaluation import evaluate, evaluate_each
     from catchment.audiences.explaining import Evidence, PersonNotHere, Why, explain
@@ -139,11 +145,17 @@ if TYPE_CHECKING:
         TraitIs,
         audiences_of,
         lists_of,
+        walk,
     )
     from catchment.audiences.works import AudienceWorks
     from catchment.audiences.writing import write_rule
 
 _ROOMS = {
+    "rules_of_audiences": "definitions",
+    "walk": "rules",
+    "audience_subscriber": "answering_notices",
+    "forget": "answering_notices",
+    "refill_readers_of_levels": "answering_notices",
     "Reads": "definitions",
     "reads_of_audiences": "definitions",
     "list_ids": "lists.taking",
@@ -335,6 +347,7 @@ __all__ = [
     "Transition",
     "Why",
     "archive_audience",
+    "audience_subscriber",
     "audiences_of",
     "belongings_of",
     "change_audience",
@@ -347,6 +360,7 @@ __all__ = [
     "explain_member",
     "export_state",
     "facts_of",
+    "forget",
     "get_audience",
     "get_list",
     "growth_of",
@@ -364,12 +378,15 @@ __all__ = [
     "preview_rule",
     "read_rule",
     "reads_of_audiences",
+    "refill_readers_of_levels",
     "refresh_audience",
     "restore_audience",
+    "rules_of_audiences",
     "run_audience_export",
     "sample_members",
     "sweep_exports",
     "take_list",
+    "walk",
     "write_rule",
 ]
 

@@ -38,7 +38,7 @@ def compiled(walk: Walk) -> Walk:
 @compiled
 def _scaled(value: float) -> int:
     """A value in whole ten-thousandths; beyond a trillion it counts as one."""
-    return round(max(-VALUE_MAX, min(VALUE_MAX, value)) * SCALE)
+    return int(np.rint(max(-VALUE_MAX, min(VALUE_MAX, value)) * SCALE))
 
 
 @compiled
@@ -98,6 +98,19 @@ def _turns(
 
 
 @compiled
+def _at_least(
+    times: Column, rows: tuple[int, int], wanted: int, begins: int, window: int
+) -> tuple[bool, int]:
+    """The answer to "at least so often" of what has happened, and when it turns.
+
+    It holds as long as the newest but so many is inside, so nothing else has to be looked at.
+    """
+    if rows[1] - rows[0] < wanted or times[rows[1] - wanted] <= begins:
+        return False, NEVER
+    return True, times[rows[1] - wanted] + window
+
+
+@compiled
 def walk_deeds(
     lines: tuple[Column, Column, Column],
     limits: Column,
@@ -120,6 +133,7 @@ def walk_deeds(
     at, window = limits[0], limits[1]
     has_values = values.shape[0] > 0
     begins = at - window if window > 0 else np.iinfo(np.int64).min
+    is_at_least = total == COUNT and window > 0 and bounds[0] >= 1 and bounds[1] == np.inf
     tally = np.zeros(4, np.int64)
     for person in range(offsets.shape[0] - 1):
         start, end = offsets[person], offsets[person + 1]
@@ -130,6 +144,10 @@ def walk_deeds(
         coming = end
         while coming > start and times[coming - 1] > at:
             coming -= 1
+        if is_at_least and coming == end:
+            wanted = int(np.ceil(bounds[0]))
+            is_in[person], changes[person] = _at_least(times, (start, end), wanted, begins, window)
+            continue
         tally.fill(0)
         leaving = coming
         if total == COUNT and window == 0:

@@ -90,6 +90,11 @@ def reads_of_audiences(uow: UnitOfWork, workspace_id: WorkspaceId) -> Sequence[R
     return found
 
 
+def rules_of_audiences(uow: UnitOfWork, workspace_id: WorkspaceId) -> Sequence[Rule]:
+    """The rule of every audience that is kept up."""
+    return [read_rule(one.rule) for one in store.active_audiences(uow, workspace_id)]
+
+
 def create_audience(
     uow: UnitOfWork, workspace_id: WorkspaceId, draft: Draft, *, author: Author
 ) -> Audience:

@@ -20,7 +20,7 @@ from catchment.audiences.ports import NEVER, Judged
 from catchment.audiences.rules import Rule
 from catchment.kernel import WorkspaceId
 
-RUN_LENGTH = 1 << 20
+RUN_LENGTH = 1 << 21
 """So many people are asked about at once: it bounds the memory of a pass."""
 
 BLOCK_LENGTH = 1 << 15

@@ -18,7 +18,6 @@ from catchment.audiences.rules import (
     Leaf,
     Not,
     Rule,
-    Total,
 )
 from catchment.people import Condition, Fact
 
@@ -106,7 +105,8 @@ class _Planner:
             case Not(inner):
                 return Joined(Join.NOT, (self.tree(inner),))
             case DidNot(deed, period):
-                return self._leaf(Did(deed, period, Total.COUNT, None, 0, 0))
+                # The opposite of once at least, which others ask as well.
+                return Joined(Join.NOT, (self._leaf(Did(deed, period)),))
         return self._leaf(rule)
 
     def _leaf(self, leaf: Leaf) -> int:
