@@ -2243,6 +2243,27 @@ export interface components {
             tag_id?: string | null;
         };
         /**
+         * AudienceMember
+         * @description A person in an audience, masked.
+         */
+        AudienceMember: {
+            /**
+             * Identifiers
+             * @description Masked, the strongest first.
+             */
+            identifiers: string[];
+            /**
+             * Name
+             * @description Masked; null where no name is known.
+             */
+            name: string | null;
+            /**
+             * Person
+             * @example per_1f0c…
+             */
+            person: string;
+        };
+        /**
          * AudienceNew
          * @description A new audience.
          */
@@ -2456,34 +2477,6 @@ export interface components {
             values: string[];
         };
         /**
-         * Member
-         * @description An operator of one workspace.
-         */
-        catchment__api__schemas__access__Member: {
-            /** Email */
-            email: string;
-            /**
-             * Id
-             * @example opr_01jq3v8kz0f6m8w2x4y6z8a0b2
-             */
-            id: string;
-            /** Name */
-            name: string;
-            role: components["schemas"]["Role"];
-            /**
-             * Since
-             * Format: date-time
-             * @description When invited, or joined.
-             * @example 2026-03-08T12:00:00Z
-             */
-            since: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "invited" | "active";
-        };
-        /**
          * ExportAsk
          * @description A file of an audience's people, for a purpose.
          */
@@ -2502,27 +2495,6 @@ export interface components {
              * @default false
              */
             unmasked: boolean;
-        };
-        /**
-         * Member
-         * @description A person in an audience, masked.
-         */
-        catchment__api__schemas__audiences__Member: {
-            /**
-             * Identifiers
-             * @description Masked, the strongest first.
-             */
-            identifiers: string[];
-            /**
-             * Name
-             * @description Masked; null where no name is known.
-             */
-            name: string | null;
-            /**
-             * Person
-             * @example per_1f0c…
-             */
-            person: string;
         };
         /**
          * ExportAsk
@@ -3885,7 +3857,7 @@ export interface components {
              * @example /invitation#token=inv_…
              */
             invitation_link: string;
-            operator: components["schemas"]["catchment__api__schemas__access__Member"];
+            operator: components["schemas"]["Member"];
         };
         /**
          * InvitationAccept
@@ -4304,6 +4276,34 @@ export interface components {
             password?: string | null;
         };
         /**
+         * Member
+         * @description An operator of one workspace.
+         */
+        Member: {
+            /** Email */
+            email: string;
+            /**
+             * Id
+             * @example opr_01jq3v8kz0f6m8w2x4y6z8a0b2
+             */
+            id: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            /**
+             * Since
+             * Format: date-time
+             * @description When invited, or joined.
+             * @example 2026-03-08T12:00:00Z
+             */
+            since: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "invited" | "active";
+        };
+        /**
          * MemberChange
          * @description The operator's new role.
          */
@@ -4313,7 +4313,7 @@ export interface components {
         /** MemberList */
         MemberList: {
             /** Items */
-            items: components["schemas"]["catchment__api__schemas__access__Member"][];
+            items: components["schemas"]["Member"][];
         };
         /**
          * Members
@@ -4323,7 +4323,7 @@ export interface components {
             /** As Of */
             as_of: string | null;
             /** Items */
-            items: components["schemas"]["catchment__api__schemas__audiences__Member"][];
+            items: components["schemas"]["AudienceMember"][];
             /** Size */
             size: number;
         };
@@ -5056,7 +5056,7 @@ export interface components {
              */
             of: number;
             /** Sample */
-            sample: components["schemas"]["catchment__api__schemas__audiences__Member"][];
+            sample: components["schemas"]["AudienceMember"][];
             /** Size */
             size: number;
             /** Took Ms */
@@ -9298,7 +9298,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["catchment__api__schemas__access__Member"];
+                    "application/json": components["schemas"]["Member"];
                 };
             };
             /** @description A problem. */

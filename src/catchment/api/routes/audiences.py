@@ -266,8 +266,8 @@ def _author(desk: Desk) -> audiences.Author:
     return audiences.Author(desk.actor, desk.services.audiences.check, desk.clock, desk.ids)
 
 
-def _members(faces: Sequence[audiences.Face]) -> list[shapes.Member]:
+def _members(faces: Sequence[audiences.Face]) -> list[shapes.AudienceMember]:
     return [
-        shapes.Member(person=one.person, name=one.name, identifiers=list(one.identifiers))
+        shapes.AudienceMember(person=one.person, name=one.name, identifiers=list(one.identifiers))
         for one in faces
     ]

@@ -75,7 +75,7 @@ class AudienceVersion(Answer):
     created_by: str
 
 
-class Member(Answer):
+class AudienceMember(Answer):
     """A person in an audience, masked."""
 
     person: str = Field(examples=["per_1f0c…"])
@@ -94,7 +94,7 @@ class Preview(Answer):
 
     size: Count
     of: Count = Field(description="All people of the workspace.")
-    sample: list[Member]
+    sample: list[AudienceMember]
     as_of: At | None
     took_ms: float
 
@@ -102,7 +102,7 @@ class Preview(Answer):
 class Members(Answer):
     """A sample of an audience's people."""
 
-    items: list[Member]
+    items: list[AudienceMember]
     size: Count
     as_of: At | None
 

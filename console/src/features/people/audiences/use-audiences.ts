@@ -1,77 +1,23 @@
 /** What is asked and done about audiences. */
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { body } from "@/api/client";
-import { loose } from "@/api/loose";
+import { api, body, type Schema } from "@/api/client";
 import { useWorkspace } from "@/lib/workspace";
 
-export type AudienceState = "active" | "archived";
-export type Cause = "event" | "time" | "merge" | "edit" | "refresh";
-
-export interface AudienceRow {
-  id: string;
-  name: string;
-  description: string;
-  state: AudienceState;
-  version: number;
-  size: number | null;
-  is_filling: boolean;
-  as_of: string | null;
-  tag_id: string | null;
-  changed_at: string;
-}
-
-export interface Audience extends AudienceRow {
-  rule: unknown;
-  created_at: string;
-  created_by: string;
-  changed_by: string;
-}
-
-export interface Member {
-  person: string;
-  name: string | null;
-  identifiers: string[];
-}
-
-export interface Draft {
-  name: string;
-  description: string;
-  rule: unknown;
-  tag_id: string | null;
-  announce: boolean;
-}
-
-export interface Growth {
-  time_zone: string;
-  days: { day: string; size: number | null; entered: number; left: number }[];
-  refills: {
-    at: string; version: number; cause: Cause; entered: number; left: number; size: number; is_announced: boolean;
-  }[];
-}
-
-export interface Transition {
-  person: string;
-  direction: "entered" | "left";
-  at: string;
-  cause: Cause;
-  version: number;
-  is_quiet: boolean;
-}
-
-export interface AudienceVersion {
-  version: number;
-  rule: unknown;
-  is_announced: boolean;
-  created_at: string;
-  created_by: string;
-}
+export type AudienceRow = Schema["AudienceRow"];
+export type AudienceState = Schema["AudienceState"];
+export type Audience = Schema["Audience"];
+export type Member = Schema["AudienceMember"];
+export type Growth = Schema["Growth"];
+export type Draft = Schema["AudienceNew"];
+export type Preview = Schema["Preview"];
 
 const PAGE_SIZE = 50;
 const REFRESH_MS = 3_000;
 const FILLING_MS = 1_000;
+const KEPT_MS = 300_000;
 
 export const AUDIENCES = "/api/v1/workspaces/{workspace_id}/audiences";
-export const AUDIENCE = `${AUDIENCES}/{audience_id}`;
+export const AUDIENCE = "/api/v1/workspaces/{workspace_id}/audiences/{audience_id}";
 
 export function useAudiences(sought: string, state: AudienceState) {
   const { id } = useWorkspace();
@@ -79,7 +25,7 @@ export function useAudiences(sought: string, state: AudienceState) {
     queryKey: ["audiences", id, "list", sought, state],
     queryFn: ({ pageParam, signal }) =>
       body(
-        loose.GET<{ items: AudienceRow[]; next_cursor: string | null }>(AUDIENCES, {
+        api.GET(AUDIENCES, {
           params: {
             path: { workspace_id: id },
             query: {
@@ -104,7 +50,7 @@ export function useAudience(audience: string | undefined, isLive = true) {
     queryKey: ["audiences", id, "one", audience],
     queryFn: ({ signal }) =>
       body(
-        loose.GET<Audience>(AUDIENCE, {
+        api.GET(AUDIENCE, {
           params: { path: { workspace_id: id, audience_id: audience ?? "" } },
           signal,
         }),
@@ -115,19 +61,31 @@ export function useAudience(audience: string | undefined, isLive = true) {
   });
 }
 
-/** A part of one audience: its growth, its members, its versions. */
-export function useAudiencePart<T>(audience: string, part: string, refreshMs?: number) {
+const pathOf = (workspace: string, audience: string) => ({ path: { workspace_id: workspace, audience_id: audience } });
+
+export function useGrowth(audience: string, version: number) {
   const { id } = useWorkspace();
   return useQuery({
-    queryKey: ["audiences", id, "one", audience, part],
-    queryFn: ({ signal }) =>
-      body(
-        loose.GET<T>(`${AUDIENCE}/${part}`, {
-          params: { path: { workspace_id: id, audience_id: audience } },
-          signal,
-        }),
-      ),
-    ...(refreshMs ? { refetchInterval: refreshMs } : {}),
+    // Days hardly change: not asked with every look at the list.
+    queryKey: ["audience-days", id, audience, version],
+    queryFn: ({ signal }) => body(api.GET(`${AUDIENCE}/growth`, { params: pathOf(id, audience), signal })),
+    staleTime: KEPT_MS,
+  });
+}
+
+export function useMembers(audience: string) {
+  const { id } = useWorkspace();
+  return useQuery({
+    queryKey: ["audiences", id, "one", audience, "members"],
+    queryFn: ({ signal }) => body(api.GET(`${AUDIENCE}/members`, { params: pathOf(id, audience), signal })),
+  });
+}
+
+export function useVersions(audience: string) {
+  const { id } = useWorkspace();
+  return useQuery({
+    queryKey: ["audiences", id, "one", audience, "versions"],
+    queryFn: ({ signal }) => body(api.GET(`${AUDIENCE}/versions`, { params: pathOf(id, audience), signal })),
   });
 }
 
@@ -137,7 +95,7 @@ export function useTransitions(audience: string) {
     queryKey: ["audiences", id, "one", audience, "transitions"],
     queryFn: ({ pageParam, signal }) =>
       body(
-        loose.GET<{ items: Transition[]; next_cursor: string | null }>(`${AUDIENCE}/transitions`, {
+        api.GET(`${AUDIENCE}/transitions`, {
           params: {
             path: { workspace_id: id, audience_id: audience },
             query: { limit: PAGE_SIZE, ...(pageParam ? { cursor: pageParam } : {}) },
@@ -158,11 +116,11 @@ export function useSaveAudience(audience: string | undefined, version: number | 
     mutationFn: (draft: Draft) =>
       body(
         audience
-          ? loose.PUT<Audience>(AUDIENCE, {
+          ? api.PUT(AUDIENCE, {
               params: { path: { workspace_id: id, audience_id: audience } },
               body: { ...draft, expected_version: version ?? null },
             })
-          : loose.POST<Audience>(AUDIENCES, { params: { path: { workspace_id: id } }, body: draft }),
+          : api.POST(AUDIENCES, { params: { path: { workspace_id: id } }, body: draft }),
       ),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["audiences", id] }),
   });
@@ -175,20 +133,14 @@ export function useAudienceAct(audience: string, act: "archive" | "restore" | "r
   return useMutation({
     mutationFn: () =>
       body(
-        loose.POST<Audience>(`${AUDIENCE}/${act}`, {
-          params: { path: { workspace_id: id, audience_id: audience } },
-        }),
+        act === "archive"
+          ? api.POST(`${AUDIENCE}/archive`, { params: pathOf(id, audience) })
+          : act === "restore"
+            ? api.POST(`${AUDIENCE}/restore`, { params: pathOf(id, audience) })
+            : api.POST(`${AUDIENCE}/refresh`, { params: pathOf(id, audience) }),
       ),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["audiences", id] }),
   });
-}
-
-export interface Preview {
-  size: number;
-  of: number;
-  sample: Member[];
-  as_of: string;
-  took_ms: number;
 }
 
 /** Who a rule would choose; asked as text, so that equal rules are the same question. */
@@ -198,9 +150,9 @@ export function usePreview(rule: string) {
     queryKey: ["audiences", id, "preview", rule],
     queryFn: ({ signal }) =>
       body(
-        loose.POST<Preview>(`${AUDIENCES}/preview`, {
+        api.POST(`${AUDIENCES}/preview`, {
           params: { path: { workspace_id: id } },
-          body: { rule: JSON.parse(rule) as unknown },
+          body: { rule: JSON.parse(rule) as Record<string, unknown> },
           signal,
         }),
       ),

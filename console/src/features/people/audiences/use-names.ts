@@ -1,21 +1,8 @@
 /** Names for the ids that rules hold: tags, audiences, lists. */
 import { useQuery } from "@tanstack/react-query";
-import { body } from "@/api/client";
-import { loose } from "@/api/loose";
+import { api, body } from "@/api/client";
 import { useAudienceChoices, useTags } from "@/features/people/shared/choices";
 import { useWorkspace } from "@/lib/workspace";
-
-export interface ListRow {
-  id: string;
-  name: string;
-  version: number;
-  rows: number;
-  matched: number;
-  people: number;
-  refused: number;
-  created_at: string;
-  created_by: string;
-}
 
 export function useLists() {
   const { id } = useWorkspace();
@@ -23,7 +10,7 @@ export function useLists() {
     queryKey: ["lists", id],
     queryFn: () =>
       body(
-        loose.GET<{ items: ListRow[] }>("/api/v1/workspaces/{workspace_id}/lists", {
+        api.GET("/api/v1/workspaces/{workspace_id}/lists", {
           params: { path: { workspace_id: id } },
         }),
       ),

@@ -4,20 +4,13 @@ import { Button, Card, Modal } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { body } from "@/api/client";
-import { loose } from "@/api/loose";
+import { api, body, type Schema } from "@/api/client";
 import { WhyView } from "@/features/people/audiences/why/why-view";
 import { useFormat } from "@/lib/use-format";
 import { useWorkspace } from "@/lib/workspace";
 import { Failure, Waiting } from "@/ui/states";
 
-interface Belonging {
-  audience_id: string;
-  name: string;
-  is_in: boolean;
-  since: string | null;
-  cause: string | null;
-}
+type Belonging = Schema["Belonging"];
 
 export function AudiencesCard({ person }: { person: string }) {
   const { t } = useTranslation("people");
@@ -28,7 +21,7 @@ export function AudiencesCard({ person }: { person: string }) {
     queryKey: ["person", id, person, "audiences"],
     queryFn: ({ signal }) =>
       body(
-        loose.GET<{ items: Belonging[] }>("/api/v1/workspaces/{workspace_id}/people/{person_id}/audiences", {
+        api.GET("/api/v1/workspaces/{workspace_id}/people/{person_id}/audiences", {
           params: { path: { workspace_id: id, person_id: person } },
           signal,
         }),

@@ -42,7 +42,7 @@ export function LevelsCard({ person }: { person: string }) {
                 children: data.rfm ? (
                   <span className="num">
                     {word("segment", data.rfm.segment)}{" "}
-                    <span className="soft">{t("levelsCard.rfmCodes", { r: data.rfm.r, f: data.rfm.f, m: data.rfm.m })}</span>
+                    <span className="soft">{t("levelsCard.rfmCodes", { r: data.rfm.recency, f: data.rfm.frequency, m: data.rfm.money })}</span>
                   </span>
                 ) : (
                   "–"

@@ -24,13 +24,13 @@ export function OrdersCard({ person }: { person: string }) {
       {orders.data && items.length === 0 && <span className="soft">{t("ordersCard.none")}</span>}
       <ul className="fact-list">
         {items.map((one) => (
-          <li key={one.message_id} className="fact-row">
+          <li key={one.event_key} className="fact-row">
             <div>
               <span className="break">{one.order_id ? t("ordersCard.order", { id: one.order_id }) : one.name}</span>{" "}
               <Tag>{one.name}</Tag>
               <div className="soft small num">{format.time(one.time)}</div>
             </div>
-            <span className="num">{one.amount_minor == null ? "" : format.money(one.amount_minor, one.currency ?? null)}</span>
+            <span className="num">{one.amount_minor == null ? "" : format.money(one.amount_minor, one.currency)}</span>
           </li>
         ))}
       </ul>

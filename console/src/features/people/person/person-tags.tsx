@@ -3,15 +3,10 @@ import { PlusOutlined } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Dropdown, Flex, Tag, Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
-import { body, done } from "@/api/client";
-import { loose } from "@/api/loose";
-import { useTags, type TagChoice } from "@/features/people/shared/choices";
+import { api, body, done } from "@/api/client";
+import { useTagGroups, useTags } from "@/features/people/shared/choices";
 import { useMay, useWorkspace } from "@/lib/workspace";
 import { useProblemMessage } from "@/ui/states";
-
-interface Held {
-  items: TagChoice[];
-}
 
 const PATH = "/api/v1/workspaces/{workspace_id}/people/{person_id}/tags";
 
@@ -23,18 +18,18 @@ function usePersonTags(person: string) {
   const path = { workspace_id: id, person_id: person };
   const held = useQuery({
     queryKey: key,
-    queryFn: ({ signal }) => body(loose.GET<Held>(PATH, { params: { path }, signal })),
+    queryFn: ({ signal }) => body(api.GET(PATH, { params: { path }, signal })),
   });
   const refresh = () =>
     Promise.all([queries.invalidateQueries({ queryKey: key }), queries.invalidateQueries({ queryKey: ["people", id] })]);
   const give = useMutation({
-    mutationFn: (tag: string) => done(loose.POST(PATH, { params: { path }, body: { tag_id: tag } })),
+    mutationFn: (tag: string) => done(api.POST(PATH, { params: { path }, body: { tag_id: tag, reason: "" } })),
     onSuccess: refresh,
     onError: tell,
   });
   const take = useMutation({
     mutationFn: (tag: string) =>
-      done(loose.DELETE(`${PATH}/{tag_id}`, { params: { path: { ...path, tag_id: tag } } })),
+      done(api.DELETE(`${PATH}/{tag_id}`, { params: { path: { ...path, tag_id: tag } } })),
     onSuccess: refresh,
     onError: tell,
   });
@@ -46,18 +41,20 @@ export function PersonTags({ person }: { person: string }) {
   const mayChange = useMay("people:change");
   const tags = useTags(mayChange);
   const { held, give, take } = usePersonTags(person);
-  const items = held.data?.items ?? [];
-  const isHeld = new Set(items.map((tag) => tag.id));
-  const free = (tags.data?.items ?? []).filter((tag) => !isHeld.has(tag.id) && !tag.is_locked);
+  const groups = useTagGroups(mayChange);
+  const items = held.data?.tags ?? [];
+  const isHeld = new Set(items.map((tag) => tag.tag_id));
+  const locked = new Set(groups.data?.items.filter((group) => group.is_locked).map((group) => group.id));
+  const free = (tags.data?.items ?? []).filter((tag) => !isHeld.has(tag.id) && !locked.has(tag.group_id));
   return (
     <Flex wrap gap={4} align="center" style={{ minHeight: 24 }}>
       {items.map((tag) => (
-        <Tooltip key={tag.id} title={tag.is_locked ? t("person.lockedTag") : tag.group_name}>
+        <Tooltip key={tag.tag_id} title={tag.is_locked ? t("person.lockedTag") : tag.group_name}>
           <Tag
             closable={mayChange && !tag.is_locked && { "aria-label": t("person.removeTag", { name: tag.name }) }}
             onClose={(event) => {
               event.preventDefault();
-              take.mutate(tag.id);
+              take.mutate(tag.tag_id);
             }}
           >
             {tag.name}

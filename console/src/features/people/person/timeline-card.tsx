@@ -3,7 +3,7 @@ import { MailOutlined, PlaySquareOutlined, ShoppingOutlined, ThunderboltOutlined
 import { Button, Card, Flex } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { kindOf, daysOf, nearness, type Day } from "@/features/people/person/timeline-days";
+import { daysOf, nearness, type Day } from "@/features/people/person/timeline-days";
 import { TimelineFilters, useTimelineAsk } from "@/features/people/person/timeline-filters";
 import { useTimeline, type Happened, type TimelineKind } from "@/features/people/person/use-timeline";
 import { dayIn } from "@/lib/format-time";
@@ -71,7 +71,7 @@ function TimelineDay({ day }: { day: Day }) {
       </h3>
       <ul className="day-list">
         {day.items.map((item) => (
-          <Happening key={item.message_id} item={item} />
+          <Happening key={item.event_key} item={item} />
         ))}
       </ul>
     </section>
@@ -80,8 +80,7 @@ function TimelineDay({ day }: { day: Day }) {
 
 /** The few properties that say most, short enough for a line. */
 function glance(item: Happened): string {
-  const told = item.kind === "identify" ? (item.traits ?? item.properties) : item.properties;
-  return Object.entries(told)
+  return Object.entries(item.properties)
     .filter(([, value]) => ["string", "number", "boolean"].includes(typeof value))
     .slice(0, GLANCE_MAX)
     .map(([key, value]) => `${key} ${String(value).slice(0, GLANCE_LENGTH)}`)
@@ -93,7 +92,7 @@ function Happening({ item }: { item: Happened }) {
   const format = useFormat();
   const sourceName = useSourceNames();
   const [isOpen, setOpen] = useState(false);
-  const name = item.name || item.kind;
+  const name = item.name || item.call;
   return (
     <li className="happening">
       <button
@@ -107,7 +106,7 @@ function Happening({ item }: { item: Happened }) {
       >
         <span className="num soft">{format.time(item.time, "clock")}</span>
         <span className="soft" aria-hidden>
-          {ICONS[kindOf(item)]}
+          {ICONS[item.kind]}
         </span>
         <span>
           <span className="happening-name">{name}</span>{" "}
@@ -116,7 +115,7 @@ function Happening({ item }: { item: Happened }) {
             {glance(item) && ` · ${glance(item)}`}
           </span>
         </span>
-        <span className="num">{item.amount_minor == null ? "" : format.money(item.amount_minor, item.currency ?? null)}</span>
+        <span className="num">{item.amount_minor == null ? "" : format.money(item.amount_minor, item.currency)}</span>
       </button>
       {isOpen && (
         <div className="happening-detail">

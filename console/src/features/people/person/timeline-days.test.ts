@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { daysOf, kindOf, nearness, roomsOf } from "@/features/people/person/timeline-days";
+import { daysOf, nearness, roomsOf } from "@/features/people/person/timeline-days";
 import type { Happened } from "@/features/people/person/use-timeline";
 
 const at = (time: string, more: Partial<Happened> = {}): Happened => ({
-  message_id: time, name: "Page Viewed", kind: "track", source_id: "src_1", time, properties: {}, ...more,
+  event_key: time, message_id: time, name: "Page Viewed", kind: "other", call: "track", source_id: "src_1", subject: "s",
+  time, properties: {}, order_id: null, product_id: null, live_id: null, amount_minor: null, currency: null, ...more,
 });
 
 describe("a timeline", () => {
@@ -22,16 +23,6 @@ describe("a timeline", () => {
       "today", "yesterday", undefined,
     ]);
   });
-});
-
-it.each([
-  [{ name: "Order Completed", order_id: "1", live_id: "l" }, "order"],
-  [{ name: "Live Product Clicked", live_id: "l" }, "live"],
-  [{ name: "Host Followed" }, "live"],
-  [{ name: "Email Opened" }, "message"],
-  [{ name: "Page Viewed" }, "other"],
-])("%o is of the kind %s", (item, kind) => {
-  expect(kindOf(item)).toBe(kind);
 });
 
 it("gathers visits by show, whichever order the events come in", () => {

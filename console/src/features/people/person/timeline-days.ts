@@ -1,6 +1,6 @@
 /** A timeline cut into the days of the workspace's zone. */
 import { addDays, dayIn } from "@/lib/format-time";
-import type { Happened, TimelineKind } from "@/features/people/person/use-timeline";
+import type { Happened } from "@/features/people/person/use-timeline";
 
 export interface Day {
   day: string;
@@ -27,17 +27,6 @@ export function daysOf(items: readonly Happened[], zone: string, hasMore: boolea
 export function nearness(day: string, today: string): "today" | "yesterday" | undefined {
   if (day === today) return "today";
   return day === addDays(today, -1) ? "yesterday" : undefined;
-}
-
-const MESSAGES = /^(email|e-mail|sms|push|message|notification|wechat|wecom)\b/i;
-const LIVE = /^(live|host|red packet|replay)\b/i;
-
-/** What kind of happening it is, by what it carries and how it is called. */
-export function kindOf(item: Pick<Happened, "name" | "order_id" | "live_id">): TimelineKind {
-  if (item.name.startsWith("Order ") || (item.order_id && !item.live_id)) return "order";
-  if (MESSAGES.test(item.name)) return "message";
-  if (LIVE.test(item.name) || item.live_id) return "live";
-  return item.order_id ? "order" : "other";
 }
 
 export interface RoomVisited {

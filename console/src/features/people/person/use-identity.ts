@@ -2,60 +2,14 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { useTranslation } from "react-i18next";
-import { body } from "@/api/client";
-import { loose } from "@/api/loose";
+import { api, body, type Schema } from "@/api/client";
 import { useWorkspace } from "@/lib/workspace";
 
-export interface IdentityNode {
-  subject: string;
-  kind: string;
-  masked: string;
-  is_name_giver: boolean;
-}
-
-export interface IdentityEdge {
-  left: string;
-  right: string;
-  via: string;
-  source_id: string;
-  first_at: string;
-  evidence_event_key: string;
-  verdict: "joined" | "refused_limit" | "shared" | "weak" | "withdrawn";
-  decided_by?: string | null;
-  reason?: string | null;
-}
-
-export interface PersonIdentity {
-  person: string;
-  asked_id: string;
-  nodes: IdentityNode[];
-  edges: IdentityEdge[];
-}
-
-export interface Decision {
-  id: string;
-  kind: "split" | "restore" | "merge";
-  at: string;
-  by: string;
-  reason: string;
-  edges: [string, string][];
-  people_before: string[];
-  people_after: string[];
-  applied_at?: string | null;
-}
-
-export interface Outcome {
-  decision_id: string | null;
-  people_before: string[];
-  people_after: string[];
-  subjects_moved: number;
-  events_moved: number;
-}
-
-export interface EdgeEnds {
-  left: string;
-  right: string;
-}
+export type IdentityNode = Schema["IdentityNode"];
+export type IdentityEdge = Schema["IdentityEdge"];
+export type PersonIdentity = Schema["PersonIdentity"];
+export type Outcome = Schema["DecisionOutcome"];
+export type EdgeEnds = Schema["EdgeEnds"];
 
 /** What an owner is about to decide. */
 export type Change =
@@ -69,7 +23,7 @@ export function useIdentity(person: string) {
     queryKey: ["person", id, person, "identity"],
     queryFn: ({ signal }) =>
       body(
-        loose.GET<PersonIdentity>("/api/v1/workspaces/{workspace_id}/people/{person_id}/identity", {
+        api.GET("/api/v1/workspaces/{workspace_id}/people/{person_id}/identity", {
           params: { path: { workspace_id: id, person_id: person } },
           signal,
         }),
@@ -83,7 +37,7 @@ export function useDecisions(person: string) {
     queryKey: ["person", id, person, "decisions"],
     queryFn: ({ signal }) =>
       body(
-        loose.GET<{ items: Decision[] }>("/api/v1/workspaces/{workspace_id}/people/{person_id}/decisions", {
+        api.GET("/api/v1/workspaces/{workspace_id}/people/{person_id}/decisions", {
           params: { path: { workspace_id: id, person_id: person } },
           signal,
         }),
@@ -94,19 +48,21 @@ export function useDecisions(person: string) {
 async function decide(workspace: string, change: Change, reason: string, isDry: boolean): Promise<Outcome> {
   const rest = { reason, dry_run: isDry };
   if (change.kind === "merge") {
+    const params = { path: { workspace_id: workspace } };
     return body(
-      loose.POST<Outcome>("/api/v1/workspaces/{workspace_id}/people/merge", {
-        params: { path: { workspace_id: workspace } },
-        body: { people: change.people, ...rest },
-      }),
+      api.POST("/api/v1/workspaces/{workspace_id}/people/merge", { params, body: { people: change.people, ...rest } }),
     );
   }
-  const { kind, person, ...what } = change;
+  const params = { path: { workspace_id: workspace, person_id: change.person } };
+  const edges = change.edges ?? [];
+  if (change.kind === "restore") {
+    return body(
+      api.POST("/api/v1/workspaces/{workspace_id}/people/{person_id}/restore", { params, body: { edges, ...rest } }),
+    );
+  }
+  const subject = change.subject ?? null;
   return body(
-    loose.POST<Outcome>(`/api/v1/workspaces/{workspace_id}/people/{person_id}/${kind}`, {
-      params: { path: { workspace_id: workspace, person_id: person } },
-      body: { ...what, ...rest },
-    }),
+    api.POST("/api/v1/workspaces/{workspace_id}/people/{person_id}/split", { params, body: { edges, subject, ...rest } }),
   );
 }
 

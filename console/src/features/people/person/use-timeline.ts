@@ -1,33 +1,12 @@
 /** What a person did, newest first, page by page. */
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { body } from "@/api/client";
-import { loose } from "@/api/loose";
+import { api, body, type Schema } from "@/api/client";
 import { useWorkspace } from "@/lib/workspace";
 
-export const TIMELINE_KINDS = ["order", "live", "message", "other"] as const;
+export const TIMELINE_KINDS = ["order", "live", "message", "other"] as const satisfies readonly Schema["DeedKind"][];
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];
 
-export interface Happened {
-  message_id: string;
-  name: string;
-  kind: string;
-  source_id: string;
-  time: string;
-  order_id?: string | null;
-  product_id?: string | null;
-  live_id?: string | null;
-  amount_minor?: number | null;
-  currency?: string | null;
-  user_id?: string | null;
-  anonymous_id?: string | null;
-  properties: Record<string, unknown>;
-  traits?: Record<string, unknown>;
-}
-
-interface TimelinePage {
-  items: Happened[];
-  next_cursor: string | null;
-}
+export type Happened = Schema["TimelineEvent"];
 
 export interface TimelineAsk {
   kind?: TimelineKind | undefined;
@@ -46,7 +25,7 @@ export function useTimeline(person: string, { limit = PAGE_SIZE, ...ask }: Timel
     queryKey: ["person", id, person, "timeline", limit, ask],
     queryFn: ({ pageParam, signal }) =>
       body(
-        loose.GET<TimelinePage>("/api/v1/workspaces/{workspace_id}/people/{person_id}/timeline", {
+        api.GET("/api/v1/workspaces/{workspace_id}/people/{person_id}/timeline", {
           params: {
             path: { workspace_id: id, person_id: person },
             query: {

@@ -1,22 +1,7 @@
 /** The tags and audiences of the workspace, as filters and pickers offer them. */
 import { useQuery } from "@tanstack/react-query";
-import { body } from "@/api/client";
-import { loose } from "@/api/loose";
+import { api, body } from "@/api/client";
 import { useWorkspace } from "@/lib/workspace";
-
-export interface TagChoice {
-  id: string;
-  name: string;
-  group_id: string;
-  group_name?: string;
-  is_locked?: boolean;
-}
-
-export interface AudienceChoice {
-  id: string;
-  name: string;
-  size: number | null;
-}
 
 const KEPT_MS = 60_000;
 
@@ -25,7 +10,7 @@ export function useTags(isWanted = true) {
   return useQuery({
     queryKey: ["tags", id],
     queryFn: () =>
-      body(loose.GET<{ items: TagChoice[] }>("/api/v1/workspaces/{workspace_id}/tags", { params: { path: { workspace_id: id } } })),
+      body(api.GET("/api/v1/workspaces/{workspace_id}/tags", { params: { path: { workspace_id: id } } })),
     enabled: isWanted,
     staleTime: KEPT_MS,
   });
@@ -37,10 +22,21 @@ export function useAudienceChoices(isWanted = true) {
     queryKey: ["audiences", id, "choices"],
     queryFn: () =>
       body(
-        loose.GET<{ items: AudienceChoice[] }>("/api/v1/workspaces/{workspace_id}/audiences", {
+        api.GET("/api/v1/workspaces/{workspace_id}/audiences", {
           params: { path: { workspace_id: id }, query: { limit: 200 } },
         }),
       ),
+    enabled: isWanted,
+    staleTime: KEPT_MS,
+  });
+}
+
+export function useTagGroups(isWanted = true) {
+  const { id } = useWorkspace();
+  return useQuery({
+    queryKey: ["tag-groups", id],
+    queryFn: () =>
+      body(api.GET("/api/v1/workspaces/{workspace_id}/tag-groups", { params: { path: { workspace_id: id } } })),
     enabled: isWanted,
     staleTime: KEPT_MS,
   });

@@ -1,80 +1,13 @@
 /** What is asked about people, and the words their kinds go by. */
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { body } from "@/api/client";
-import { loose } from "@/api/loose";
+import { api, body, type Schema } from "@/api/client";
 import { useWorkspace } from "@/lib/workspace";
 
-export interface Identifier {
-  kind: string;
-  subject: string;
-  masked: string;
-  first_seen_at: string | null;
-  last_seen_at: string | null;
-}
-
-export interface GivenTag {
-  id: string;
-  name: string;
-  is_locked?: boolean;
-}
-
-export interface PersonRow {
-  person: string;
-  name: string | null;
-  identifiers: { kind: string; masked: string }[];
-  first_seen_at: string | null;
-  last_seen_at: string | null;
-  events: number;
-  orders: number;
-  value_minor: number | null;
-  currency: string | null;
-  stage: string | null;
-  tags: GivenTag[];
-}
-
-export interface PeoplePage {
-  items: PersonRow[];
-  next_cursor: string | null;
-  total?: number | null;
-}
-
-export interface TraitValue {
-  name: string;
-  label_zh: string | null;
-  label_en: string | null;
-  value: unknown;
-  type: string;
-  source: string | null;
-  date: string | null;
-  is_computed: boolean;
-  rule: string | null;
-}
-
-export interface Consent {
-  purpose: string;
-  channel: string;
-  state: string;
-  at: string | null;
-}
-
-export interface Person {
-  person: string;
-  asked_id: string;
-  name: string | null;
-  identifiers: Identifier[];
-  traits: TraitValue[];
-  consent: Consent[];
-  sums: {
-    events: number;
-    orders: number;
-    value_minor: number | null;
-    currency: string | null;
-    live_rooms: number;
-    first_seen_at: string | null;
-    last_seen_at: string | null;
-  };
-  sources: string[];
-}
+export type PersonRow = Schema["PersonRow"];
+export type Person = Schema["Person"];
+export type Identifier = Schema["PersonIdentifier"];
+export type TraitValue = Schema["TraitKnown"];
+export type Consent = Schema["ConsentKnown"];
 
 export const ORDERS = ["last_seen", "value", "events"] as const;
 export type Order = (typeof ORDERS)[number];
@@ -95,7 +28,7 @@ export function usePeople({ search, stage, tag, audience, order }: PeopleAsk) {
     queryKey: ["people", id, search, stage ?? "", tag ?? "", audience ?? "", order],
     queryFn: ({ pageParam, signal }) =>
       body(
-        loose.GET<PeoplePage>("/api/v1/workspaces/{workspace_id}/people", {
+        api.GET("/api/v1/workspaces/{workspace_id}/people", {
           params: {
             path: { workspace_id: id },
             query: {
@@ -123,7 +56,7 @@ export function usePerson(person: string) {
     queryKey: ["person", id, person],
     queryFn: ({ signal }) =>
       body(
-        loose.GET<Person>("/api/v1/workspaces/{workspace_id}/people/{person_id}", {
+        api.GET("/api/v1/workspaces/{workspace_id}/people/{person_id}", {
           params: { path: { workspace_id: id, person_id: person } },
           signal,
         }),

@@ -1,20 +1,9 @@
 /** The traits that this workspace declares. */
 import { useQuery } from "@tanstack/react-query";
-import { body } from "@/api/client";
-import { loose } from "@/api/loose";
+import { api, body, type Schema } from "@/api/client";
 import { useWorkspace } from "@/lib/workspace";
 
-export interface Trait {
-  name: string;
-  label_zh: string;
-  label_en: string;
-  type: string;
-  rule: string | null;
-  field: string | null;
-  measure: Record<string, unknown> | null;
-  created_by?: string;
-  created_at?: string;
-}
+export type Trait = Schema["Trait"];
 
 const KEPT_MS = 60_000;
 
@@ -23,7 +12,7 @@ export function useTraitChoices() {
   return useQuery({
     queryKey: ["traits", id],
     queryFn: () =>
-      body(loose.GET<{ items: Trait[] }>("/api/v1/workspaces/{workspace_id}/traits", { params: { path: { workspace_id: id } } })),
+      body(api.GET("/api/v1/workspaces/{workspace_id}/traits", { params: { path: { workspace_id: id } } })),
     staleTime: KEPT_MS,
   });
 }

@@ -1,21 +1,8 @@
 /** An UpSet plot's columns and rows, worked out from the server's exact counts. */
+import type { Schema } from "@/api/client";
 
-export interface OverlapSet {
-  audience_id: string;
-  name: string;
-  size: number;
-}
-
-export interface Intersection {
-  audience_ids: string[];
-  count: number;
-}
-
-export interface Overlap {
-  sets: OverlapSet[];
-  intersections: Intersection[];
-  union: number;
-}
+export type OverlapSet = Schema["OverlapSet"];
+export type Overlap = Schema["Overlap"];
 
 export interface Combination {
   key: string;

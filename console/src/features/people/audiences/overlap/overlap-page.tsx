@@ -2,8 +2,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Card, Flex, Select } from "antd";
 import { useTranslation } from "react-i18next";
-import { body } from "@/api/client";
-import { loose } from "@/api/loose";
+import { api, body } from "@/api/client";
 import { combinationsOf, type Overlap } from "@/features/people/audiences/overlap/combinations";
 import { UpsetPlot } from "@/features/people/audiences/overlap/upset-plot";
 import { AUDIENCES } from "@/features/people/audiences/use-audiences";
@@ -29,7 +28,7 @@ export function Component() {
     queryKey: ["audiences", id, "overlap", chosen],
     queryFn: ({ signal }) =>
       body(
-        loose.GET<Overlap>(`${AUDIENCES}/overlap`, {
+        api.GET(`${AUDIENCES}/overlap`, {
           params: { path: { workspace_id: id }, query: { ids: chosen } },
           signal,
         }),

@@ -3,32 +3,12 @@ import { CheckCircleFilled, CloseCircleFilled } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Alert, Flex } from "antd";
 import { useTranslation } from "react-i18next";
-import { body } from "@/api/client";
-import { loose } from "@/api/loose";
-import { factOfAsked, foundText } from "@/features/people/audiences/why/why-text";
+import { api, body } from "@/api/client";
+import { branchesOf, kindOfAsked, factOfAsked, foundText, type WhyBranch } from "@/features/people/audiences/why/why-tree";
 import { useFactWords } from "@/features/people/audiences/rules/rule-words";
 import { useFormat } from "@/lib/use-format";
 import { useWorkspace } from "@/lib/workspace";
 import { Failure, Waiting } from "@/ui/states";
-
-export interface WhyNode {
-  what: string;
-  holds: boolean;
-  asked: unknown;
-  found: unknown;
-  evidence: unknown[];
-  until: string | null;
-  parts: WhyNode[];
-}
-
-interface Why {
-  person: string;
-  audience_id: string;
-  version: number;
-  is_in: boolean;
-  as_of: string;
-  tree: WhyNode;
-}
 
 export function WhyView({ audience, person }: { audience: string; person: string }) {
   const { t } = useTranslation("audiences");
@@ -38,7 +18,7 @@ export function WhyView({ audience, person }: { audience: string; person: string
     queryKey: ["why", id, audience, person],
     queryFn: ({ signal }) =>
       body(
-        loose.GET<Why>("/api/v1/workspaces/{workspace_id}/audiences/{audience_id}/why/{person_id}", {
+        api.GET("/api/v1/workspaces/{workspace_id}/audiences/{audience_id}/why/{person_id}", {
           params: { path: { workspace_id: id, audience_id: audience, person_id: person } },
           signal,
         }),
@@ -46,7 +26,7 @@ export function WhyView({ audience, person }: { audience: string; person: string
   });
   if (why.isError) return <Failure error={why.error} onRetry={() => void why.refetch()} />;
   if (!why.data) return <Waiting rows={5} />;
-  const { is_in: isIn, version, as_of: asOf, tree } = why.data;
+  const { is_in: isIn, version, as_of: asOf, parts } = why.data;
   return (
     <Flex vertical gap={12}>
       <Alert
@@ -56,7 +36,9 @@ export function WhyView({ audience, person }: { audience: string; person: string
         description={<span className="num">{t("why.asOf", { version, at: format.time(asOf, "second") })}</span>}
       />
       <ul className="why-tree">
-        <WhyBranch node={tree} />
+        {branchesOf(parts).map((branch) => (
+          <Branch key={branch.part.pointer} branch={branch} />
+        ))}
       </ul>
     </Flex>
   );
@@ -64,37 +46,40 @@ export function WhyView({ audience, person }: { audience: string; person: string
 
 const EVIDENCE_SHOWN = 3;
 
-function WhyBranch({ node }: { node: WhyNode }) {
+function Branch({ branch: { part, branches } }: { branch: WhyBranch }) {
   const { t } = useTranslation("audiences");
   const words = useFactWords();
   const format = useFormat();
-  const isJoining = node.what === "all" || node.what === "any" || node.what === "not";
-  const fact = isJoining ? undefined : factOfAsked(node.what, node.asked);
-  const found = foundText(node.found, format);
+  const kind = kindOfAsked(part.asked);
+  const fact = factOfAsked(part.asked);
+  const isJoining = kind === "all" || kind === "any" || kind === "not";
+  const found = foundText(part.found, format);
   return (
     <li>
       <div className="why-line">
-        {node.holds ? (
+        {part.holds ? (
           <CheckCircleFilled className="delta-up" aria-label={t("why.holds")} />
         ) : (
           <CloseCircleFilled className="delta-down" aria-label={t("why.holdsNot")} />
         )}
         <div>
-          <div>{isJoining ? t(`why.${node.what as "all" | "any" | "not"}`) : fact ? words(fact) : node.what}</div>
+          <div>{isJoining ? t(`why.${kind}`) : fact ? words(fact) : kind}</div>
           {!isJoining && found && <div className="soft small num">{t("why.found", { found })}</div>}
-          {node.evidence.slice(0, EVIDENCE_SHOWN).map((one, index) => (
-            <div key={index} className="soft small num">
-              {foundText(one, format)}
+          {part.evidence.slice(0, EVIDENCE_SHOWN).map((one) => (
+            <div key={`${one.event} ${one.at}`} className="soft small num">
+              {format.time(one.at)} · {one.event}
+              {one.value !== null && ` · ${format.count(one.value)}`}
             </div>
           ))}
-          {node.until && <div className="soft small num">{t("why.until", { at: format.time(node.until) })}</div>}
+          {!isJoining && part.until && (
+            <div className="soft small num">{t("why.until", { at: format.time(part.until) })}</div>
+          )}
         </div>
       </div>
-      {node.parts.length > 0 && (
+      {branches.length > 0 && (
         <ul className="why-tree">
-          {node.parts.map((part, index) => (
-            // The parts of a rule have no other name than their place.
-            <WhyBranch key={index} node={part} />
+          {branches.map((one) => (
+            <Branch key={one.part.pointer} branch={one} />
           ))}
         </ul>
       )}
