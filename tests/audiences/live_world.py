@@ -84,9 +84,12 @@ class LiveWorld:
             happenings=self, faces=self, identifiers=self, tagging=self.tagged,
             folder=self.folder / "people", files=self.folder / "files",
             zone_of=lambda _workspace_id: "Asia/Shanghai", clock=self.clock, ids=self.ids,
-            reached=lambda point: self.reached(point),
+            reached=self._told,
         )  # fmt: skip
         self.live = LiveAudiences(self.works)
+
+    def _told(self, point: str) -> None:
+        self.reached(point)
 
     # -- the ports ---------------------------------------------------------------------------------
     def listening(self, _workspace_id: WorkspaceId, _rule: Rule) -> Listening:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pytest
 
 from audiences.live_world import LiveWorld, person
 from audiences.small_world import WORKSPACE, subject_of
-from catchment.audiences import Draft, change_audience, get_audience
+from catchment.audiences import Draft, Judged, Members, Rule, change_audience, get_audience
 from catchment.audiences.reading_members import KeptMembers
 from catchment.audiences.transitions import store as moved
 from catchment.events import notices
+from catchment.kernel import WorkspaceId
 from catchment.store import UnitOfWork
 from oracles.audience_brute_force import Known
 
@@ -51,7 +54,7 @@ def test_a_first_filling_is_told_as_one(live: LiveWorld) -> None:
     live.step()
     assert live.members(buyers) == {1, 4}
     assert live.announced() == [
-        notices.AudienceRefilled(WORKSPACE, buyers, 1, "edit", 2, 0, 2, False)
+        notices.AudienceRefilled(WORKSPACE, buyers, 1, "edit", 2, 0, 2, is_announced=False)
     ]
 
 
@@ -75,7 +78,7 @@ def test_an_edit_is_quiet_and_a_version_of_its_own(live: LiveWorld) -> None:
     assert live.members(chosen) == {2}
     assert live.moves(chosen) == []
     assert live.announced() == [
-        notices.AudienceRefilled(WORKSPACE, chosen, 2, "edit", 1, 1, 1, False)
+        notices.AudienceRefilled(WORKSPACE, chosen, 2, "edit", 1, 1, 1, is_announced=False)
     ]
 
 
@@ -95,18 +98,20 @@ def test_an_audience_that_reads_another_moves_in_the_same_step(live: LiveWorld) 
     assert (live.members(rest), live.members(both)) == (set(), set())
 
 
-def test_only_those_who_listen_are_asked(live: LiveWorld) -> None:
+def test_only_those_who_listen_are_asked(live: LiveWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     live.make("Buyers", BUYERS)
     live.make("Viewers", VIEWERS)
     live.step()
     asked: list[list[str]] = []
     judge = live.works.judge.judge
 
-    def watched(workspace, rules, members, **more):  # type: ignore[no-untyped-def]
+    def watched(
+        workspace_id: WorkspaceId, rules: Mapping[str, Rule], members: Members, **more: Any
+    ) -> Iterator[tuple[str, Judged]]:
         asked.append(list(rules))
-        return judge(workspace, rules, members, **more)
+        return judge(workspace_id, rules, members, **more)
 
-    live.works.judge.judge = watched  # type: ignore[method-assign]
+    monkeypatch.setattr(live.works.judge, "judge", watched)
     live.happen(2, "Order Completed")
     live.step()
     live.happen(2, "Something Else")
@@ -173,7 +178,7 @@ def test_sizes_say_of_when_they_are(live: LiveWorld) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_steps_end_where_a_filling_would(live: LiveWorld, seed: int) -> None:
     chance = np.random.default_rng(seed)
-    rules = [
+    rules: list[Mapping[str, Any]] = [
         BUYERS,
         {"did": {"event": "Product Viewed", "at_least": 2, "within": "2d"}},
         {"did_not": {"event": "Order Completed", "within": "3d"}},

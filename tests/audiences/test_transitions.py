@@ -65,7 +65,7 @@ def test_a_kill_at_any_point_leaves_every_move_written_once(
     told = Counter(
         (type(one).__name__, one.audience_id, one.person)
         for one in live.announced()
-        if not isinstance(one, notices.AudienceRefilled)
+        if isinstance(one, notices.AudienceEntered | notices.AudienceLeft)
     )
     assert told == Counter(
         {
