@@ -80,10 +80,12 @@ if TYPE_CHECKING:
         ExportState,
         export_state,
         list_exports,
+        note_export,
         open_export,
         order_export,
         run_audience_export,
         sweep_exports,
+        write_people,
     )
     from catchment.audiences.growth import Growth, growth_of
     from catchment.audiences.judging import AttributeListening, Catalogues, RuleJudge
@@ -106,6 +108,7 @@ if TYPE_CHECKING:
         preview_rule,
         refresh_audience,
         sample_members,
+        standing_audience,
     )
     from catchment.audiences.overlap import Overlap, overlap_of
     from catchment.audiences.parts import Answer, Attributes, Deeds, Parts, Standing
@@ -151,6 +154,9 @@ if TYPE_CHECKING:
     from catchment.audiences.writing import write_rule
 
 _ROOMS = {
+    "note_export": "exports.writing",
+    "write_people": "exports.writing",
+    "standing_audience": "looking",
     "rules_of_audiences": "definitions",
     "walk": "rules",
     "audience_subscriber": "answering_notices",
@@ -371,6 +377,7 @@ __all__ = [
     "list_transitions",
     "list_versions",
     "lists_of",
+    "note_export",
     "open_export",
     "order_export",
     "overlap_of",
@@ -384,9 +391,11 @@ __all__ = [
     "rules_of_audiences",
     "run_audience_export",
     "sample_members",
+    "standing_audience",
     "sweep_exports",
     "take_list",
     "walk",
+    "write_people",
     "write_rule",
 ]
 

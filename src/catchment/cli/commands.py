@@ -5,7 +5,18 @@ from typing import Annotated
 import typer
 
 from catchment import __version__
-from catchment.cli import analytics, bench, demo, doctor, events, keys, people, serve, sources
+from catchment.cli import (
+    analytics,
+    audiences,
+    bench,
+    demo,
+    doctor,
+    events,
+    keys,
+    people,
+    serve,
+    sources,
+)
 
 app = typer.Typer(
     name="catchment",
@@ -24,6 +35,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(events.app, name="events")
 app.add_typer(analytics.app, name="analytics")
 app.add_typer(people.app, name="people")
+app.add_typer(audiences.app, name="audiences")
 app.add_typer(bench.app, name="bench")
 
 

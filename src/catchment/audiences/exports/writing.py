@@ -35,8 +35,15 @@ _MAINLAND = "+86"
 _MAINLAND_MOBILE_LENGTH = 11
 _GOOGLE_MAIL = frozenset({"gmail.com", "googlemail.com"})
 
+Progress = Callable[[int, int | None], None]
+"""Told how many people are written, of how many."""
+
 PHONE_COLUMNS = ("phone_e164_sha256", "phone_digits_sha256", "phone_mainland_sha256")
 EMAIL_COLUMNS = ("email_sha256", "email_google_sha256")
+
+
+def _ignore(_done: int, _total: int | None) -> None:
+    """For those who do not look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +100,20 @@ def order_export(
         requested_by=order.actor, created_at=now, expires_at=now + EXPORTS_LAST,
     )  # fmt: skip
     store.insert_export(uow, made)
+    note_export(uow, workspace_id, order, clock=clock, ids=ids)
+    return made
+
+
+def note_export(
+    uow: UnitOfWork, workspace_id: WorkspaceId, order: ExportOrder, *, clock: Clock, ids: IdMaker
+) -> None:
+    """Puts an export and its purpose into the audit trail."""
     access.record(
         uow, workspace_id, order.actor, "audiences.export", order.audience_id,
         clock=clock, ids=ids,
-        detail={"export_id": export_id, "format": order.format.value, "purpose": order.purpose,
-                "traits": list(made.traits), "unmasked": order.unmasked},
+        detail={"format": order.format.value, "purpose": order.purpose,
+                "traits": list(order.traits), "unmasked": order.unmasked},
     )  # fmt: skip
-    return made
 
 
 def list_exports(
@@ -176,25 +190,37 @@ def run_audience_export(works: AudienceWorks) -> Handler:
     return handle
 
 
-def write_export(
-    works: AudienceWorks, made: AudienceExport, progress: Callable[[int, int | None], None]
+def write_export(works: AudienceWorks, made: AudienceExport, progress: Progress) -> tuple[int, int]:
+    """Writes an ordered file; returns as `write_people` does."""
+    order = ExportOrder(
+        made.audience_id, made.format, made.purpose, made.requested_by, made.traits, made.unmasked
+    )
+    return write_people(works, made.workspace_id, order, _path(works, made), progress)
+
+
+def write_people(
+    works: AudienceWorks,
+    workspace_id: WorkspaceId,
+    order: ExportOrder,
+    path: Path,
+    progress: Progress = _ignore,
 ) -> tuple[int, int]:
-    """Writes the file, whole or not at all.
+    """Writes an audience's people to a file, whole or not at all.
 
     Returns:
         How many rows it has, and how many people had nothing to stand in it.
     """
     with UnitOfWork(works.database, reads_only=True) as uow:
-        audience = get_audience(uow, made.workspace_id, made.audience_id)
-    view = works.people.reading(made.workspace_id)
+        audience = get_audience(uow, workspace_id, order.audience_id)
+    view = works.people.reading(workspace_id)
     nodes = member_nodes(works, audience, view)
     rows = left_out = 0
-    with _whole_or_absent(_path(works, made)) as file:
+    with _whole_or_absent(path) as file:
         writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow(_header(made))
+        writer.writerow(_header(order))
         for start in range(0, len(nodes), PEOPLE_AT_ONCE):
             persons = persons_named(view, nodes[start : start + PEOPLE_AT_ONCE])
-            for lines in _lines(works, made, persons):
+            for lines in _lines(works, workspace_id, order, persons):
                 writer.writerows(lines)
                 rows += len(lines)
                 left_out += not lines
@@ -211,7 +237,7 @@ def sweep_exports(works: AudienceWorks) -> int:
     return len(gone)
 
 
-def _header(made: AudienceExport) -> Sequence[str]:
+def _header(made: ExportOrder) -> Sequence[str]:
     if made.format is ExportFormat.HASHED_PHONE:
         return PHONE_COLUMNS
     if made.format is ExportFormat.HASHED_EMAIL:
@@ -220,10 +246,10 @@ def _header(made: AudienceExport) -> Sequence[str]:
 
 
 def _lines(
-    works: AudienceWorks, made: AudienceExport, persons: Sequence[str]
+    works: AudienceWorks, workspace_id: WorkspaceId, made: ExportOrder, persons: Sequence[str]
 ) -> Iterator[list[Sequence[str]]]:
     """The lines of each person."""
-    workspace_id, faces = made.workspace_id, works.faces
+    faces = works.faces
     if made.format is ExportFormat.HASHED_PHONE:
         for phones in faces.identifiers(workspace_id, persons, "phone"):
             yield [hashed_phone(phone) for phone in phones]
