@@ -12,7 +12,7 @@ from catchment.kernel import Missing
 app = typer.Typer(help="Measure, beside peers, on this machine.", no_args_is_help=True)
 
 _FOLDER = Path(__file__).parents[3] / "benchmarks"
-_ALL = ("ingest", "landing", "freshness", "imports", "funnel", "start")
+_ALL = ("ingest", "landing", "freshness", "imports", "funnel", "identity", "start")
 
 
 class NoBenchmarksHere(Missing):
@@ -35,7 +35,7 @@ def run_all() -> None:
 
 @app.command("run")
 def run_one(
-    name: Annotated[str, typer.Argument(help="ingest, landing, freshness, imports, funnel, start")],
+    name: Annotated[str, typer.Argument(help=", ".join(_ALL))],
 ) -> None:
     """One of them."""
     raise typer.Exit(_run(name, []))
