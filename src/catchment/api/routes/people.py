@@ -1,11 +1,15 @@
 """People: the list, one person's page, and what they did."""
 
 import json
+from collections.abc import Sequence
+from functools import reduce
 from typing import Annotated
 
+import numpy as np
+import numpy.typing as npt
 from fastapi import APIRouter, Query
 
-from catchment import access, people
+from catchment import access, audiences, people
 from catchment.api.at_the_desk import DeskRoute
 from catchment.api.desk import Desk
 from catchment.api.routes.paths import (
@@ -23,6 +27,8 @@ router = APIRouter(tags=["people"], route_class=DeskRoute)
 PEOPLE = f"{WORKSPACE}/people"
 PERSON = f"{PEOPLE}/{{person_id}}"
 
+Nodes = npt.NDArray[np.int32]
+
 SearchQuery = Annotated[
     Line,
     Query(description="A person id, any identifier whole, or the beginning of a name."),
@@ -38,19 +44,23 @@ def list_people(
     desk: PeopleReader,
     *,
     search: SearchQuery = "",
+    stage: Annotated[people.Stage | None, Query()] = None,
+    tag: Annotated[Id | None, Query(description="The id of a tag they have.")] = None,
+    audience: Annotated[Id | None, Query(description="The id of an audience they are in.")] = None,
     order: people.PeopleOrder = people.PeopleOrder.LAST_SEEN,
     limit: LimitQuery = LIMIT_DEFAULT,
     cursor: CursorQuery = None,
 ) -> shapes.PeoplePage:
     """People, those seen last first, or by worth, or by how much they did."""
+    at_us = desk.clock.now_us()
+    among = _among(desk, stage, tag, audience, at_us)
     ask = people.PeopleAsk(
-        currency=_currency(desk), search=search, order=order, limit=limit, cursor=cursor
-    )
-    page = people.list_people(
-        desk.services.people, desk.workspace_id, ask, at_us=desk.clock.now_us()
-    )
+        currency=_currency(desk), search=search, among=among, order=order, limit=limit,
+        cursor=cursor,
+    )  # fmt: skip
+    page = people.list_people(desk.services.people, desk.workspace_id, ask, at_us=at_us)
     return shapes.PeoplePage(
-        items=[_row(one) for one in page.items], total=page.total, next_cursor=page.next_cursor
+        items=_rows(desk, page.items, at_us), total=page.total, next_cursor=page.next_cursor
     )
 
 
@@ -114,7 +124,71 @@ def _currency(desk: Desk) -> str:
     return access.get_workspace(desk.reading, desk.workspace_id).currency
 
 
-def _row(one: people.PersonListed) -> shapes.PersonRow:
+def _among(
+    desk: Desk, stage: people.Stage | None, tag: str | None, audience: str | None, at_us: int
+) -> Nodes | None:
+    """The people who are all that is asked, as nodes; `None` where nothing is."""
+    view = desk.services.people.identity.reading(desk.workspace_id)
+    chosen: list[Nodes] = []
+    if tag is not None:
+        chosen.append(people.tag_holders(desk.reading, desk.workspace_id, tag, view))
+    if audience is not None:
+        found = audiences.get_audience(desk.reading, desk.workspace_id, audience)
+        members = desk.services.audiences.members.read(
+            desk.workspace_id, found.id, found.generation, view.count
+        )
+        nodes = np.flatnonzero(members).astype(np.int32)
+        chosen.append(nodes[view.owners[nodes] == nodes])
+    if stage is not None:
+        standing = _stages(desk, at_us, reduce(np.intersect1d, chosen) if chosen else None)
+        chosen.append(standing.persons[standing.codes == people.STAGES.index(stage)])
+    return reduce(np.intersect1d, chosen) if chosen else None
+
+
+def _stages(desk: Desk, at_us: int, persons: Nodes | None) -> people.Standing:
+    rules = people.life_cycle_rules(desk.reading, desk.workspace_id)
+    return people.stage_of(
+        desk.services.facts, desk.workspace_id, rules, at_us=at_us, persons=persons
+    )
+
+
+def _rows(desk: Desk, listed: Sequence[people.PersonListed], at_us: int) -> list[shapes.PersonRow]:
+    """The rows with what is known of the people besides: their stages and tags."""
+    if not listed:
+        return []
+    standing = _stages(desk, at_us, np.array([one.node for one in listed], np.int32))
+    worn = people.tags_of_each(
+        desk.reading,
+        desk.workspace_id,
+        [[each.subject for each in one.identifiers] for one in listed],
+    )
+    known = {one.tag.id: one.tag for one in people.list_tags(desk.reading, desk.workspace_id)}
+    locked = {
+        group.id
+        for group in people.list_tag_groups(desk.reading, desk.workspace_id)
+        if group.is_locked
+    }
+    return [
+        _row(
+            one,
+            None if code < 0 else str(standing.words[code]),
+            [
+                shapes.TagWorn(
+                    id=each.tag_id,
+                    name=known[each.tag_id].name,
+                    is_locked=each.group_id in locked,
+                )
+                for each in tags
+                if each.tag_id in known
+            ],
+        )
+        for one, code, tags in zip(listed, standing.codes.tolist(), worn, strict=True)
+    ]
+
+
+def _row(
+    one: people.PersonListed, stage: str | None, tags: list[shapes.TagWorn]
+) -> shapes.PersonRow:
     sums = one.sums
     return shapes.PersonRow(
         person=one.person,
@@ -126,8 +200,8 @@ def _row(one: people.PersonListed) -> shapes.PersonRow:
         orders=sums.orders,
         value_minor=sums.value_minor,
         currency=sums.currency,
-        stage=None,
-        tags=[],
+        stage=stage,
+        tags=tags,
     )
 
 
