@@ -170,6 +170,7 @@ def handlers_of(home: Home) -> Mapping[str, Handler]:
         "house.tidy": lambda run: _tidy(home, run),
         people.DUPLICATES_JOB_KIND: people.run_search_job(duplicates),
         "people.nightly": lambda _run: _order_searches(home),
+        people.THRESHOLDS_JOB: people.run_thresholds_job(home.engine, home.clock, home.ids),
         collect.IMPORT_JOB_KIND: collect.run_import_job(importer),
         audiences.AUDIENCE_EXPORT_JOB: audiences.run_audience_export(home.audiences),
         collect.EXPORT_JOB_KIND: collect.run_export_job(home.engine, exports, home.clock),
@@ -185,6 +186,7 @@ def periods_of() -> Sequence[Period]:
     return (
         Period("house.tidy", timedelta(hours=1)),
         Period("people.nightly", timedelta(days=1)),
+        Period(people.THRESHOLDS_JOB, people.THRESHOLDS_EVERY),
         # A release that was cut short between its three steps is taken up again.
         Period("quarantine.finish", timedelta(minutes=10)),
     )

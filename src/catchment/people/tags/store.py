@@ -246,7 +246,7 @@ def assignments_to(
     given = tag_assignments.c
     for some in _some(subjects):
         statement = select(*_ASSIGNMENT).where(
-            given.workspace_id == workspace_id, given.subject.in_(some)
+            given.workspace_id == workspace_id, given.subject.in_(list(some))
         )
         if group_id is not None:
             statement = statement.where(given.group_id == group_id)
@@ -298,7 +298,7 @@ def remove_assignments(
         uow.connection.execute(
             delete(tag_assignments).where(
                 given.workspace_id == workspace_id,
-                tuple_(given.tag_id, given.subject).in_(some),
+                tuple_(given.tag_id, given.subject).in_(list(some)),
             )
         )
 
@@ -324,7 +324,7 @@ def page_of_log(
     """The log, newest first: of these subjects, of one tag, or all of it."""
     statement = select(*_LINE).where(tag_log.c.workspace_id == workspace_id)
     if subjects:
-        statement = statement.where(tag_log.c.subject.in_(subjects))
+        statement = statement.where(tag_log.c.subject.in_(list(subjects)))
     if tag_id is not None:
         statement = statement.where(tag_log.c.tag_id == tag_id)
     return page_of(uow, statement, tag_log.c.id, _line, limit=limit, cursor=cursor)
@@ -336,7 +336,9 @@ def forget_subjects(uow: UnitOfWork, workspace_id: WorkspaceId, subjects: Sequen
     for some in _some(subjects):
         for table in (tag_assignments, tag_log):
             gone += uow.connection.execute(
-                delete(table).where(table.c.workspace_id == workspace_id, table.c.subject.in_(some))
+                delete(table).where(
+                    table.c.workspace_id == workspace_id, table.c.subject.in_(list(some))
+                )
             ).rowcount
     return gone
 
