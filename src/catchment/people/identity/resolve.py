@@ -13,6 +13,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from catchment.people.identity import limit_kernel as limits
 from catchment.people.identity import resolve_kernel as loops
 from catchment.people.identity.layout import NONE, SHARED, VIA_OPERATOR, Array, Tables
 from catchment.people.identity.rules import IdentityRules, Strength
@@ -72,7 +73,7 @@ def resolve(
     choice = np.full(count, NONE, np.int32)
     loops.join_all(rows, off, keys, roles, (parent, choice))
     counts, broken = np.zeros(count, np.int32), np.zeros(count, np.uint8)
-    if loops.mark_broken(kinds, roles, tables, parent, (counts, broken)):
+    if limits.mark_broken(kinds, roles, tables, parent, (counts, broken)):
         _rejoin(rows, off, (keys, kinds, roles), tables, (parent, broken))
     asked = np.empty(count, np.int32)
     loops.find_asked(rows, roles, choice, parent, asked)
@@ -90,9 +91,9 @@ def _rejoin(
     """Takes the broken sets apart and joins them again in order, keeping to the limits."""
     keys, kinds, roles = nodes
     parent = sets[0]
-    some = loops.rows_of_broken(rows, off, roles, sets, np.zeros(0, np.int32))
+    some = limits.rows_of_broken(rows, off, roles, sets, np.zeros(0, np.int32))
     picked = np.zeros(max(some, 1), np.int32)
-    loops.rows_of_broken(rows, off, roles, sets, picked)
+    limits.rows_of_broken(rows, off, roles, sets, picked)
     picked = picked[:some]
     left = rows[picked, 0] & 0xFFFFFFFF
     right = rows[picked, 0] >> 32
@@ -116,7 +117,7 @@ def _rejoin(
     codes = int(kinds[concerned].max()) + 1
     held = np.zeros((len(concerned), codes), np.int32)
     held[np.arange(len(concerned)), kinds[concerned]] = 1
-    loops.join_in_order(rows, picked[order], tables, (parent, slot, held))
+    limits.join_in_order(rows, picked[order], tables, (parent, slot, held))
 
 
 def _admit(
@@ -126,7 +127,7 @@ def _admit(
     keys, kinds, choice, asked = nodes
     attach = np.ones(len(kinds), np.uint8)
     competes = np.zeros(len(kinds), np.uint8)
-    if not loops.crowd(kinds, choice, asked, tables, (counts, competes)):
+    if not limits.crowd(kinds, choice, asked, tables, (counts, competes)):
         return attach
     weak = np.flatnonzero(competes)
     roots, codes = asked[weak].astype(np.int64), kinds[weak].astype(np.int64)
@@ -141,5 +142,5 @@ def _admit(
         held, numbers = np.unique(taken, return_counts=True)
         at = np.minimum(np.searchsorted(held, lines), len(held) - 1)
         room -= np.where(held[at] == lines, numbers[at], 0)
-    loops.let_in(weak[order], room, is_first, attach)
+    limits.let_in(weak[order], room, is_first, attach)
     return attach
