@@ -15,6 +15,7 @@ from catchment import access, collect
 from catchment.access import Passwords, Role, Workspace
 from catchment.api import Services, create_app
 from catchment.app.audience_parts import audience_works
+from catchment.audiences import LiveAudiences
 from catchment.collect import Lander, LandingParts, SubjectHasher
 from catchment.kernel import IdMaker, SystemClock
 from catchment.lake import (
@@ -32,6 +33,7 @@ from catchment.people import (
     InterestGraphs,
     InterestKeeper,
     Interests,
+    Overlay,
     PeopleParts,
     PeopleWorks,
     Registrar,
@@ -133,6 +135,20 @@ class House:
             self.services.engine, table, lambda: [self.ours.id], self.services.clock
         )
         keeper.catch_up()
+
+    def keep_people(self) -> None:
+        """Lands what waits, and brings people and audiences up to it, as the worker does."""
+        self.lander.catch_up()
+        services, parts = self.services, self.services.people
+        works = PeopleWorks(
+            engine=services.engine, overlay=IdentityTable(services.home / "lake" / "identity"),
+            book=parts.identity, subjects=parts.subjects, database=services.database,
+            clock=services.clock, ids=services.ids,
+        )  # fmt: skip
+        Overlay(works, lambda: [self.ours.id]).catch_up()
+        parts.facts.catch_up(self.ours.id)
+        live = LiveAudiences(services.audiences)
+        live.step(self.ours.id, parts.facts.position(self.ours.id))
 
     def at(self, path: str = "", workspace: Workspace | None = None) -> str:
         """An address inside a workspace; ours, if none is given."""
@@ -246,7 +262,27 @@ def furnish(house: House) -> dict[str, str]:
         house.at("/imports"), json={"upload_id": upload["upload_id"], "source_id": source["id"]}
     ).json()
     held = owner.get(house.at("/quarantine")).json()["items"]
+    audience = owner.post(
+        house.at("/audiences"), json={"name": CANARY, "rule": {"did": {"event": CANARY}}}
+    ).json()
+    house.keep_people()
+    ordered = {"format": "csv", "purpose": CANARY}
+    owner.post(house.at(f"/audiences/{audience['id']}/exports"), json=ordered)
+    listed = owner.post(
+        house.at("/lists"), params={"name": CANARY, "kind": "user"},
+        files={"file": ("list.csv", f"user-{CANARY}\n".encode())},
+    ).json()  # fmt: skip
     seen = owner.get(house.at("/events"), params={"event": CANARY}).json()["items"]
+    trait = owner.post(
+        house.at("/traits"),
+        json={"name": "canary", "label_zh": CANARY, "label_en": CANARY, "type": "text",
+              "declared": {"field": f"traits.{CANARY}"}},
+    ).json()  # fmt: skip
+    group = owner.post(house.at("/tag-groups"), json={"name": CANARY}).json()
+    tag = owner.post(house.at("/tags"), json={"group_id": group["id"], "name": CANARY}).json()
+    owner.post(
+        house.at(f"/people/{seen[0]['person']}/tags"), json={"tag_id": tag["id"], "reason": CANARY}
+    )
     return {
         "workspace_id": house.ours.id,
         "source_id": source["id"],
@@ -258,6 +294,12 @@ def furnish(house: House) -> dict[str, str]:
         "upload_id": upload["upload_id"],
         "quarantined_id": held[0]["id"],
         "person_id": seen[0]["person"],
+        "audience_id": audience["id"],
+        "trait_name": trait["name"],
+        "list_id": listed["id"],
+        "tag_group_id": group["id"],
+        "group_id": group["id"],
+        "tag_id": tag["id"],
         "item_kind": "product",
         "item_id": CANARY,
         "from": f"product:{CANARY}",

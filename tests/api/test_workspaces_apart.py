@@ -98,6 +98,9 @@ def test_the_marks_are_really_there_to_be_seen(furnished: tuple[House, dict[str,
     assert set(blind) <= {
         "read_setup", "count_events", "list_metrics", "summarise_quarantine", "read_job",
         "download_export", "download_import_errors", "list_people_alike",
+        "read_frequency_levels", "read_rfm", "read_pareto", "read_life_cycle",
+        "read_person_levels", "overlap_audiences", "read_audience_growth", "list_audience_transitions",
+        "download_audience_export",
     }  # fmt: skip
 
 

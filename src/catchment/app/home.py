@@ -322,7 +322,7 @@ class Home:
         return f"{origin}/setup?token={token}"
 
     def demo(self) -> "Demo":
-        """The demo workspace with its sources, made if need be."""
+        """The demo workspace with its sources and audiences, made if need be."""
         from catchment.testing.traffic import DEMO_NAME, DEMO_SOURCES, Demo  # noqa: PLC0415
 
         with UnitOfWork(self.database) as uow:
@@ -338,6 +338,9 @@ class Home:
                 ).id
                 for stream, (name, kind) in DEMO_SOURCES.items()
             }
+        from catchment.app.demo_audiences import make_demo_audiences  # noqa: PLC0415  (heavy)
+
+        make_demo_audiences(self, made.id)
         return Demo(WorkspaceId(made.id), sources)
 
 
