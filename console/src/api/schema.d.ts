@@ -2055,7 +2055,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/workspaces/{workspace_id}/traits/{name}": {
+    "/api/v1/workspaces/{workspace_id}/traits/{trait_name}": {
         parameters: {
             query?: never;
             header?: never;
@@ -9347,12 +9347,17 @@ export interface operations {
     list_people: {
         parameters: {
             query?: {
+                /** @description The id of an audience they are in. */
+                audience?: string | null;
                 cursor?: string | null;
                 /** @description Rows on a page. */
                 limit?: number;
                 order?: components["schemas"]["PeopleOrder"];
                 /** @description A person id, any identifier whole, or the beginning of a name. */
                 search?: string;
+                stage?: components["schemas"]["Stage"] | null;
+                /** @description The id of a tag they have. */
+                tag?: string | null;
             };
             header?: never;
             path: {
@@ -10903,7 +10908,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                name: string;
+                trait_name: string;
                 /** @description Whose data it is. */
                 workspace_id: string;
             };
@@ -10936,7 +10941,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                name: string;
+                trait_name: string;
                 /** @description Whose data it is. */
                 workspace_id: string;
             };
@@ -10973,7 +10978,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                name: string;
+                trait_name: string;
                 /** @description Whose data it is. */
                 workspace_id: string;
             };

@@ -14,7 +14,7 @@ from catchment.api.schemas.shapes import ItemsAnswer
 
 router = APIRouter(tags=["people"], route_class=DeskRoute)
 TRAITS = f"{WORKSPACE}/traits"
-TRAIT = f"{TRAITS}/{{name}}"
+TRAIT = f"{TRAITS}/{{trait_name}}"
 
 
 @router.get(TRAITS, operation_id="list_traits")
@@ -54,24 +54,24 @@ def preview_trait(ask: shapes.TraitAsk, desk: PeopleReader) -> shapes.TraitPrevi
 
 
 @router.get(TRAIT, operation_id="read_trait")
-def read_trait(name: PathId, desk: PeopleReader) -> shapes.Trait:
+def read_trait(trait_name: PathId, desk: PeopleReader) -> shapes.Trait:
     """One trait."""
-    return _trait(people.get_trait(desk.reading, desk.workspace_id, name))
+    return _trait(people.get_trait(desk.reading, desk.workspace_id, trait_name))
 
 
 @router.put(TRAIT, operation_id="change_trait")
-def change_trait(name: PathId, ask: shapes.TraitAsk, desk: PeopleWriter) -> shapes.Trait:
+def change_trait(trait_name: PathId, ask: shapes.TraitAsk, desk: PeopleWriter) -> shapes.Trait:
     """Declares a trait anew; its name stays."""
     changed = people.change_trait(
-        desk.work, desk.workspace_id, name, _spec(ask), change=_change(desk)
+        desk.work, desk.workspace_id, trait_name, _spec(ask), change=_change(desk)
     )
     return _trait(changed)
 
 
 @router.delete(TRAIT, operation_id="delete_trait", status_code=204)
-def delete_trait(name: PathId, desk: PeopleWriter) -> None:
+def delete_trait(trait_name: PathId, desk: PeopleWriter) -> None:
     """Deletes a trait; the events it was read from stay."""
-    people.delete_trait(desk.work, desk.workspace_id, name, change=_change(desk))
+    people.delete_trait(desk.work, desk.workspace_id, trait_name, change=_change(desk))
 
 
 def _change(desk: Desk) -> people.TraitChange:
