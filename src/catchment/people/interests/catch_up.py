@@ -15,7 +15,7 @@ from catchment.lake import EVENTS, AnswerTooLarge, CompactionConflict, Engine
 from catchment.people.interests.decay import Decay
 from catchment.people.interests.reading import edges_of, tellings
 
-EVENTS_PER_STEP: Final = 200_000
+EVENTS_PER_STEP: Final = 500_000
 """Events that are read at once, roughly: a log entry is never cut in two."""
 
 STEPS_PER_TURN: Final = 5
@@ -114,7 +114,7 @@ class InterestKeeper:
 
     def _step(self, workspace_id: WorkspaceId, since: int) -> tuple[int, int]:
         """Reads one part; returns how far the edges reach now, and how many rows were added."""
-        until = self._end_of_part(workspace_id, since, EVENTS_PER_STEP)
+        until = self._end_of_part(workspace_id, since)
         if until <= since:
             return since, 0
         edges, until = self._read(workspace_id, since, until)
@@ -127,24 +127,23 @@ class InterestKeeper:
         return until, edges.num_rows
 
     def _read(self, workspace_id: WorkspaceId, since: int, until: int) -> tuple[pa.Table, int]:
-        size = EVENTS_PER_STEP
         while True:
             try:
                 told = self._engine.query(workspace_id, tellings(self._decay, since, until))
             except AnswerTooLarge:
-                # Orders of very many lines: fewer events at once, down to a single log entry.
-                size //= 2
-                shorter = self._end_of_part(workspace_id, since, size)
-                if shorter >= until and size == 0:
+                # Orders of very many lines: less at once, down to a single log entry.
+                if until <= since + 1:
                     raise
-                until = shorter
+                until = since + (until - since) // 2
             else:
                 return edges_of(told), until
 
-    def _end_of_part(self, workspace_id: WorkspaceId, since: int, size: int) -> int:
-        """The log position that the next so many events reach."""
+    def _end_of_part(self, workspace_id: WorkspaceId, since: int) -> int:
+        """The log position that the next `EVENTS_PER_STEP` events reach."""
         waiting = EVENTS.filter(EVENTS.log_position > since)
-        there = waiting.order_by("log_position").limit(1, offset=size).select("log_position")
+        there = (
+            waiting.order_by("log_position").limit(1, offset=EVENTS_PER_STEP).select("log_position")
+        )
         found = self._engine.query(workspace_id, there)["log_position"].to_pylist()
         if found:
             return int(found[0])
