@@ -13,6 +13,7 @@ from catchment.people import (
     PeopleAsk,
     PeopleOrder,
     PeoplePage,
+    PersonListed,
     built_in_facts,
     list_people,
     lookup_person,
@@ -57,16 +58,18 @@ def asked(town: Town, **ask: object) -> PeoplePage:
     return list_people(town.parts, WORKSPACE, PeopleAsk("CNY", **ask), at_us=AT_US)  # type: ignore[arg-type]
 
 
+def worth(one: PersonListed, order: PeopleOrder) -> float:
+    sums = one.sums
+    if order is PeopleOrder.LAST_SEEN:
+        return 0 if sums.last_seen_at is None else sums.last_seen_at.timestamp()
+    return sums.value_minor if order is PeopleOrder.VALUE else sums.events
+
+
 @pytest.mark.parametrize("order", list(PeopleOrder))
 def test_pages_together_are_everyone_once_in_order(town: Town, order: PeopleOrder) -> None:
     whole = asked(town, order=order, limit=500)
     assert (len(whole.items), whole.total, whole.next_cursor) == (PEOPLE, PEOPLE, None)
-    worth = {
-        PeopleOrder.LAST_SEEN: lambda one: one.sums.last_seen_at.timestamp(),
-        PeopleOrder.VALUE: lambda one: one.sums.value_minor,
-        PeopleOrder.EVENTS: lambda one: one.sums.events,
-    }[order]
-    keys = [(-worth(one), one.node) for one in whole.items]
+    keys = [(-worth(one, order), one.node) for one in whole.items]
     assert keys == sorted(keys)
     assert len({key for key, _ in keys}) < PEOPLE, "there are ties, or the test shows little"
     found, cursor = [], None

@@ -252,3 +252,24 @@ def test_a_reader_in_another_process_sees_one_commit(tmp_path: Path) -> None:
     reader.join(60)
     assert seen > 0
     assert wrong == 0
+
+
+def test_what_is_forgotten_stands_in_no_file(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.book.declare(WORKSPACE, FACTS)
+    for row in made_up(random.Random(7), 30):
+        world.land([row])
+        world.book.catch_up(WORKSPACE)
+    world.land([event("a", "Page Viewed", 1, properties='{"path": "/secret-of-a"}')])
+    world.book.catch_up(WORKSPACE)
+    node = np.array([world.who.node("a")], np.int32)
+    before = answers(world.book)
+    gone = world.book.forget(WORKSPACE, node)
+    assert gone > 0
+    after = answers(world.open())
+    others = [n for n in range(world.who.count) if n != node[0]]
+    for was, now in zip(before, after, strict=True):
+        assert [was[n] for n in others] == [now[n] for n in others]
+    assert after[0][node[0]] == 0
+    folder = tmp_path / WORKSPACE / "facts"
+    assert not any(b"secret-of-a" in path.read_bytes() for path in folder.glob("*.run"))

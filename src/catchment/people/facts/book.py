@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +37,7 @@ from catchment.people.facts.types import (
 
 ZONE_DEFAULT = "Asia/Shanghai"
 FACTS_MAX = 2_000
-"""Facts that are kept for one workspace."""
+"""Facts that are kept for one workspace; any further one is read from the events when asked."""
 
 PROBES = 16
 """Nodes by which it is seen that the identity book was made anew."""
@@ -92,7 +91,8 @@ class FactBook:
         Raises:
             FactsBehind: an event's subject is not known yet; nothing changed.
         """
-        facts = {fact.key: fact for fact in islice(wanted, FACTS_MAX)}
+        keyed = sorted({fact.key: fact for fact in wanted}.items())
+        facts = dict(keyed[:FACTS_MAX])
         files = self._files_of(workspace_id)
         if files.reading().manifest.facts.keys() == facts.keys():
             return
@@ -137,6 +137,23 @@ class FactBook:
             book.start_over()
             book.commit(facts=book.manifest.facts, position=0, probe=())
         return self.catch_up(workspace_id)
+
+    def forget(self, workspace_id: WorkspaceId, nodes: npt.NDArray[np.int32]) -> int:
+        """Erases what these nodes did, and every text that nobody else's event says.
+
+        Their events are another's to erase, and before this: what is asked of them later is read
+        from there.
+
+        Returns:
+            How many occurrences there were.
+        """
+        self._loose.clear()
+        self._memo.clear()
+        with self._files_of(workspace_id).writing() as book:
+            gone = book.without(nodes)
+            manifest = book.manifest
+            book.commit(facts=manifest.facts, position=manifest.position, probe=manifest.probe)
+        return gone
 
     def position(self, workspace_id: WorkspaceId) -> int:
         """The log position that the book has reached."""

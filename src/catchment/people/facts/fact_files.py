@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
 
 from catchment.people.facts.manifest import NAME, Manifest, load_manifest, save_manifest
 from catchment.people.facts.pages import NewLabels, Pages
@@ -18,7 +20,7 @@ from catchment.people.facts.run_files import (
     joined_labels,
     write_run,
 )
-from catchment.people.facts.sections import Section
+from catchment.people.facts.sections import Section, empty_section
 from catchment.people.facts.types import Fact
 
 FAN_IN = 8
@@ -104,6 +106,35 @@ class Writing:
         self._pages = Pages(self._folder, empty)
         self.labels = NewLabels([])
 
+    def without(self, nodes: npt.NDArray[np.int32]) -> int:
+        """Writes every run anew without the rows of these nodes and the texts of them alone.
+
+        Returns:
+            How many rows that were.
+        """
+        facts = self.manifest.facts
+        texts = {key for key, fact in facts.items() if fact.field and not fact.is_number}
+        kept = {
+            name: {
+                key: _others(run.section(key), nodes) for key in run.run.sections if key in facts
+            }
+            for name, run in self._pages.runs.items()
+        }
+        said = [np.zeros(0, np.int64)]
+        for sections in kept.values():
+            said += [np.unique(one.bits) for key, one in sections.items() if key in texts]
+        codes = np.unique(np.concatenate(said))
+        for name, run in self._pages.runs.items():
+            labels = run.labels()
+            is_said = np.isin(labels.codes, codes)
+            named = LabelSection(labels.codes[is_said], labels.texts.filter(pa.array(is_said)))
+            filled = {key: section for key, section in kept[name].items() if len(section)}
+            if filled or len(named.codes):
+                self._added.append(write_run(self._folder, self._name(), filled, named))
+        before = sum(run.rows for run in self.manifest.runs)
+        self._pages = Pages(self._folder, replace(self.manifest, runs=()))
+        return before - sum(run.rows for run in self._added)
+
     def commit(
         self,
         *,
@@ -156,6 +187,12 @@ class Writing:
         return f"{self.manifest.version + 1:09d}-{self._number:04d}{SUFFIX}"
 
 
+def _others(section: Section | None, nodes: npt.NDArray[np.int32]) -> Section:
+    if section is None:
+        return empty_section()
+    return section.take(~np.isin(section.nodes, nodes))
+
+
 def _labels_of(pages: Pages) -> LabelSection:
     return joined_labels([run.labels() for run in pages.runs.values()])
 
@@ -181,7 +218,6 @@ def _to_merge(runs: Sequence[Run]) -> list[Run]:
 def _merged_section(sections: Sequence[Section]) -> Section:
     """Two by two, the shortest first, so that each row is moved a few times only."""
     from catchment.people.facts.merge_walk import merge_rows  # noqa: PLC0415  (Numba is heavy)
-    from catchment.people.facts.sections import empty_section  # noqa: PLC0415
 
     waiting = sorted(sections, key=len)
     if not waiting:

@@ -58,6 +58,12 @@ class LooseFacts:
                 self._known.popitem(last=False)
             return known
 
+    def clear(self) -> None:
+        """Forgets all."""
+        with self._turn:
+            self._known.clear()
+            self._codes, self._texts = {}, []
+
     def codes_of(self, texts: pa.Array) -> npt.NDArray[np.int64]:
         """The codes of texts, none of them null."""
         with self._turn:

@@ -58,6 +58,12 @@ class Memo:
             while self._people > PEOPLE_MAX:
                 self._drop(next(iter(self._known)))
 
+    def clear(self) -> None:
+        """Forgets all."""
+        with self._turn:
+            self._known.clear()
+            self._people = 0
+
     def _drop(self, key: _Key) -> None:
         known = self._known.pop(key, None)
         if known is not None:
