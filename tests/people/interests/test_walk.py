@@ -43,7 +43,7 @@ def chance_matrices(draw: st.DrawFn) -> Floats:
     drawn = [[draw(cells) for _ in range(size)] for _ in range(size)]
     raw = np.array(drawn, float)
     total = raw.sum(axis=1, keepdims=True)
-    found: Floats = raw / np.where(total > 0.0, total, 1.0)
+    found: Floats = (raw / np.where(total > 0.0, total, 1.0)).astype(np.float64)
     return found
 
 
