@@ -41,7 +41,7 @@ SHARES = (0.2, 0.15, 0.15, 0.5)
 """Of identifiers: user ids, phones, openids, anonymous ids."""
 BATCH = 5_000
 """Links of one streaming commit: what a second brings at the rate the collector is made for."""
-CHUNK = 1_000_000
+CHUNK = 2_500_000
 
 
 def world(identifiers: int, links: int) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:

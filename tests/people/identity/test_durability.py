@@ -275,6 +275,23 @@ def test_what_is_forgotten_is_nowhere_in_the_files(tmp_path: Path) -> None:
     assert subject(1) not in people_of(rebuilt(tmp_path).reading(MINE))
 
 
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+@pytest.mark.parametrize("point", DURABLE)
+def test_forgetting_is_finished_by_whoever_comes_next(point: str, tmp_path: Path) -> None:
+    fill(IdentityBook(tmp_path), [1, 3, 9], [[(0, 1, 5, 1, 0, 0), (0, 2, 6, 1, 0, 7)]])
+    low = (int(subject(1), 16) & (2**64 - 1)).to_bytes(8, "little")
+
+    def forget() -> None:
+        with IdentityBook(tmp_path, reached=killed_at(point)).writing(MINE, TIGHT) as pages:
+            pages.forget([subject(1)])
+
+    in_a_process_that_dies(forget)
+    with IdentityBook(tmp_path).writing(MINE, TIGHT) as pages:
+        assert subject(1) not in people_of(pages)
+    files = (tmp_path / MINE / "identity").glob("*.bin")
+    assert not any(low in path.read_bytes() for path in files)
+
+
 def test_other_rules_are_applied_by_the_first_change(tmp_path: Path) -> None:
     book = IdentityBook(tmp_path)
     codes = [1, 1, 6]

@@ -18,7 +18,7 @@ from catchment.people.identity.log_files import (
     write_rules,
 )
 from catchment.people.identity.rebuild import rebuild, resolve_whole, scrub
-from catchment.people.identity.region import Desk, resolve_region
+from catchment.people.identity.region import Desk, Region, Whole, resolve_region
 from catchment.people.identity.resolve import tables_of
 from catchment.people.identity.rules import IdentityRules
 from catchment.people.identity.state_files import Mapped
@@ -34,6 +34,12 @@ from catchment.people.identity.types import (
     Via,
 )
 from catchment.people.identity.view import IdentityView
+
+WHOLE_MIN = 10_000
+WHOLE_SHARE = 8
+"""A change that touches more nodes than that, and more than this part of all, resolves them all:
+the same outcome, for less than a region that is nearly everything.
+"""
 
 _NO_KEYS = np.zeros((0, 2), np.uint64)
 
@@ -136,12 +142,12 @@ class IdentityPages(IdentityView):
         nodes = np.unique(found[found != UNKNOWN])
         if not len(nodes):
             return IdentityChanges()
-        changes = self._change(lambda draft: draft.forget(nodes), 0, len(nodes))
-        mapped = self.mapped
-        mapped.stage(is_staging=True)
-        scrub(self._folder, mapped.log, mapped.state, nodes.tolist())
-        mapped.stage(is_staging=False)
-        return changes
+
+        def finish() -> None:
+            # Within the commit: if we die here, whoever comes next replays the decision.
+            scrub(self._folder, self.mapped.log, self.mapped.state, nodes.tolist())
+
+        return self._change(lambda draft: draft.forget(nodes), 0, len(nodes), finish)
 
     def apply_rules(self, rules: IdentityRules) -> IdentityChanges:
         """Resolves everything under these rules."""
@@ -157,10 +163,7 @@ class IdentityPages(IdentityView):
         with self._staging():
             commit(self._folder, head, before, self._reached)
             with mapped.publishing():
-                for array, new in zip(
-                    (state.flags, state.choice, state.owners, state.ring), resolved, strict=True
-                ):
-                    array[: head.nodes] = new
+                Whole(*resolved).publish(state)
                 mapped.tell(head)
                 self._reached("publishing")
         self._head = head
@@ -191,7 +194,11 @@ class IdentityPages(IdentityView):
         return self._change(stage, len(keys), 2 * len(pairs))
 
     def _change(
-        self, stage: Callable[[Draft], None], nodes_more: int, rows_more: int
+        self,
+        stage: Callable[[Draft], None],
+        nodes_more: int,
+        rows_more: int,
+        finish: Callable[[], None] = lambda: None,
     ) -> IdentityChanges:
         ruled = self.apply_rules(self._asked)
         before = self.mapped.head
@@ -204,19 +211,23 @@ class IdentityPages(IdentityView):
             stage(draft)
             touched = draft.touched()
             log, state = self.mapped.log, self.mapped.state
-            region = resolve_region(log, state, self._tables, touched, self.desk)
             if draft.head == before:
                 return ruled
+            region: Region | Whole
+            if len(touched[0]) > max(WHOLE_MIN, draft.head.nodes // WHOLE_SHARE):
+                region = Whole(*resolve_whole(log, state, draft.head, self._tables))
+            else:
+                region = resolve_region(log, state, self._tables, touched, self.desk)
             head = replace(draft.head, version=before.version + 1)
             commit(self._folder, head, before, self._reached)
-            nodes = np.concatenate([region.nodes, region.followers])
-            owners = np.concatenate([region.owners, region.followed])
+            nodes, owners = region.moved
             old = np.where(nodes < before.nodes, state.owners[nodes], UNKNOWN)
             with self.mapped.publishing():
                 region.publish(state)
                 self._reached("publishing")
                 self.mapped.tell(head)
             self._reached("published")
+            finish()
         self._head = head
         changes = _changes(nodes, old, owners)
         return ruled.then(changes) if len(ruled) else changes

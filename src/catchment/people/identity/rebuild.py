@@ -18,6 +18,7 @@ from catchment.people.identity.log_files import (
     flush,
     read_rules,
 )
+from catchment.people.identity.region import Whole
 from catchment.people.identity.resolve import mark_shared, resolve, tables_of
 from catchment.people.identity.rules import DEFAULT_RULES
 from catchment.people.identity.state_files import INDEX_MIN, Mapped, install, make_state
@@ -57,9 +58,7 @@ def rebuild(folder: Path, head: Head, *, reached: Callable[[str], None] = lambda
     book_kernel.fill_links(log.rows, log.evidence, state.off, state.by_link, head.rows)
     book_kernel.fill_index(log.keys[: head.nodes], log.kinds[: head.nodes], state.by_key)
     resolved = resolve_whole(log, state, head, tables_of(rules))
-    places = (state.flags, state.choice, state.owners, state.ring)
-    for array, new in zip(places, resolved, strict=True):
-        array[: head.nodes] = new
+    Whole(*resolved).publish(state)
     mapped.tell(head)
     reached("rebuilt")
     install(mapped)

@@ -52,10 +52,38 @@ class Region:
     followers: npt.NDArray[np.int64]
     followed: npt.NDArray[np.int32]
 
+    @property
+    def moved(self) -> tuple[Array, Array]:
+        """The nodes, and their owners."""
+        nodes = np.concatenate([self.nodes, self.followers])
+        return nodes, np.concatenate([self.owners, self.followed])
+
     def publish(self, state: State) -> None:
         """Writes it down."""
         region_kernel.publish(self.nodes, self.owners, state)
         region_kernel.publish_followers(self.followers, self.followed, state)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Everything resolved anew, not yet published: flags, choices, owners and rings by node."""
+
+    flags: Array
+    choice: Array
+    owners: Array
+    ring: Array
+
+    @property
+    def moved(self) -> tuple[Array, Array]:
+        """All nodes, and their owners."""
+        return np.arange(len(self.owners)), self.owners
+
+    def publish(self, state: State) -> None:
+        """Writes it down."""
+        places = (state.flags, state.choice, state.owners, state.ring)
+        resolved = (self.flags, self.choice, self.owners, self.ring)
+        for array, new in zip(places, resolved, strict=True):
+            array[: len(new)] = new
 
 
 def resolve_region(
