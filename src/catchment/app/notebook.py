@@ -3,6 +3,7 @@
 It stands on the same home as the servers and the command line, sees one workspace, and only reads.
 """
 
+import json
 import os
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from catchment.access import Workspace
 from catchment.app.home import Home, open_home
 from catchment.app.settings import read_settings
 from catchment.kernel import read_span
+from catchment.store import UnitOfWork
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -71,14 +73,54 @@ class Notebook:
             chosen = chosen.filter(chosen.name == event)
         return self._ask(chosen.order_by([chosen.time, chosen.event_key]).limit(limit))
 
-    def people(self, *, limit: int = 100_000) -> pa.Table:
-        """People with their first and last event and how many there are, most active first."""
-        from catchment.lake import EVENTS  # noqa: PLC0415  (Ibis is heavy)
+    def people(self, *, traits: Sequence[str] = (), limit: int = 100_000) -> pa.Table:
+        """People with their first and last event and how many there are, most active first.
 
-        people = EVENTS.group_by("person").aggregate(
-            first_seen=EVENTS.time.min(), last_seen=EVENTS.time.max(), events=EVENTS.count()
+        Args:
+            traits: names of declared traits, a column of each.
+            limit: so many rows at most.
+        """
+        from catchment import people  # noqa: PLC0415  (heavy)
+
+        self._home.overlay.catch_up()
+        parts, mine, now_us = self._home.people_parts, self.workspace.id, self._home.clock.now_us()
+        with UnitOfWork(self._home.database, reads_only=True) as uow:
+            specs = [people.get_trait(uow, mine, name).spec for name in traits]
+        seen = people.everyone_seen(parts, mine, at_us=now_us, limit=limit)
+        table = seen.table
+        for spec in specs:
+            answer = parts.facts.evaluate(mine, spec.measure, at_us=now_us, persons=seen.nodes)
+            table = table.append_column(spec.name, pa.array(people.trait_values(spec, answer)))
+        return table
+
+    def person(self, identifier: str) -> pa.Table:
+        """What is known of one person, a row for each thing: name, value, type, source, date.
+
+        Args:
+            identifier: a person id, or any identifier of theirs, whole.
+
+        Raises:
+            NobodyThere: nobody goes by it.
+        """
+        from catchment import people  # noqa: PLC0415  (heavy)
+
+        self._home.overlay.catch_up()
+        parts, mine, now_us = self._home.people_parts, self.workspace.id, self._home.clock.now_us()
+        ask = people.PeopleAsk(self.workspace.currency, search=identifier, limit=1)
+        found = people.list_people(parts, mine, ask, at_us=now_us).items
+        if not found:
+            raise people.NobodyThere(f"nobody here goes by {identifier!r}")
+        with UnitOfWork(self._home.database, reads_only=True) as uow:
+            traits = people.list_traits(uow, mine)
+        profile = people.read_profile(
+            parts, mine, found[0].person, traits, currency=self.workspace.currency, at_us=now_us
         )
-        return self._ask(people.order_by([people.events.desc(), people.person]).limit(limit))
+        rows = [
+            {"name": one.name, "value": json.dumps(one.value, ensure_ascii=False),
+             "type": one.type.value, "source": one.source, "date": one.date}
+            for one in profile.traits
+        ]  # fmt: skip
+        return pa.Table.from_pylist(rows, schema=_PERSON_SCHEMA)
 
     def funnel(
         self,
@@ -208,6 +250,15 @@ _FUNNEL_SCHEMA = pa.schema(
         ("conversion_from_previous", pa.float64()),
         ("median_seconds", pa.float64()),
         ("p90_seconds", pa.float64()),
+    ]
+)
+_PERSON_SCHEMA = pa.schema(
+    [
+        ("name", pa.string()),
+        ("value", pa.string()),
+        ("type", pa.string()),
+        ("source", pa.string()),
+        ("date", pa.timestamp("us", tz="UTC")),
     ]
 )
 _METRIC_SCHEMA = pa.schema(

@@ -62,6 +62,7 @@ if TYPE_CHECKING:
         PeopleOrder,
         PeoplePage,
         PersonListed,
+        everyone_seen,
         list_people,
         lookup_person,
     )
@@ -243,6 +244,7 @@ _OFFERS = {
         "PeopleOrder",
         "PeoplePage",
         "PersonListed",
+        "everyone_seen",
         "list_people",
         "lookup_person",
     ),
@@ -295,6 +297,7 @@ __all__ = [
     "forget_tags", "frequency_of", "frequency_settings", "get_tag_group", "get_trait",
     "give_automatically", "give_tag", "is_built_in", "life_cycle_rules", "life_events", "life_of",
     "life_report", "list_people", "list_suggestions", "list_tag_groups", "list_tags", "list_traits",
+    "everyone_seen",
     "lookup_person", "mask", "measure_json", "measure_thresholds", "members_of_each",
     "newest_thresholds", "order_currency", "order_search", "order_thresholds", "pareto",
     "particulars_of", "person_of", "person_of_subject", "placed", "plain_condition",

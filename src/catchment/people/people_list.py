@@ -21,6 +21,7 @@ from catchment.kernel import (
     decode_cursor,
     encode_cursor,
 )
+from catchment.people.facts import Measure, MeasureAnswer
 from catchment.people.facts import built_in as facts_of_all
 from catchment.people.identifiers_shown import IdentifierShown, identifiers_shown
 from catchment.people.identity import PERSON_PREFIX, IdentityView
@@ -95,6 +96,64 @@ class PeoplePage:
     items: Sequence[PersonListed]
     total: int
     next_cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EveryoneSeen:
+    """People as a table.
+
+    Attributes:
+        nodes: by row, the node that names the person.
+        table: person, name, first_seen, last_seen, events.
+    """
+
+    nodes: npt.NDArray[np.int32]
+    table: pa.Table
+
+
+def everyone_seen(
+    parts: PeopleParts, workspace_id: WorkspaceId, *, at_us: int, limit: int
+) -> EveryoneSeen:
+    """Everyone with an event, the most active first.
+
+    Args:
+        parts: the books and the engine.
+        workspace_id: whose.
+        at_us: now, microseconds since 1970.
+        limit: so many rows at most.
+    """
+    view = parts.identity.reading(workspace_id)
+    persons = view.persons()
+
+    def measured(measure: Measure) -> MeasureAnswer:
+        return parts.facts.evaluate(workspace_id, measure, at_us=at_us, persons=persons)
+
+    events = np.nan_to_num(_numbers(measured(facts_of_all.EVENTS_COUNT)))
+    first = _numbers(measured(facts_of_all.FIRST_SEEN))
+    last = _numbers(measured(facts_of_all.LAST_SEEN))
+    subjects = view.subjects_of(persons)
+    seen = np.flatnonzero(events > 0)
+    by_subject = pc.rank(subjects).to_numpy()
+    rows = seen[np.lexsort((by_subject[seen], -events[seen]))][:limit]
+    instant = pa.timestamp("us", tz="UTC")
+    table = pa.table(
+        {
+            "person": pc.binary_join_element_wise(PERSON_PREFIX, subjects.take(rows), ""),
+            "name": _texts(measured(facts_of_all.NAME)).take(rows),
+            "first_seen": pa.array(first[rows].astype(np.int64)).cast(instant),
+            "last_seen": pa.array(last[rows].astype(np.int64)).cast(instant),
+            "events": pa.array(events[rows].astype(np.int64)),
+        }
+    )
+    return EveryoneSeen(persons[rows], table)
+
+
+def _numbers(answer: MeasureAnswer) -> npt.NDArray[np.float64]:
+    return np.zeros(0) if answer.numbers is None else answer.numbers
+
+
+def _texts(answer: MeasureAnswer) -> pa.Array:
+    return pa.nulls(len(answer.persons), pa.string()) if answer.texts is None else answer.texts
 
 
 def list_people(
