@@ -65,6 +65,11 @@ class Registrar:
     def __init__(self, works: PeopleWorks) -> None:
         self._works = works
 
+    @property
+    def works(self) -> PeopleWorks:
+        """The parts it works with."""
+        return self._works
+
     def identity_of(self, workspace_id: WorkspaceId, person: str) -> IdentityOfPerson:
         """A person's identifiers, masked, and every edge that touches them.
 
