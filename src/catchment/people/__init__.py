@@ -80,7 +80,7 @@ if TYPE_CHECKING:
     )
     from catchment.people.decisions import (
         By, Decision, DecisionKind, EdgeNotOfPerson, EdgeShown, IdentityOfPerson, NodeKnown,
-        NothingNamed, NothingToDecide, Outcome, PersonNotInBook, Registrar, RulesOutcome,
+        NothingNamed, NothingToDecide, Outcome, PersonNotInBook, RulesOutcome,
         TooMuchAtOnce,
     )
     from catchment.people.duplicates import (
@@ -125,6 +125,7 @@ if TYPE_CHECKING:
     from catchment.people.overlay import (
         Overlay, OverlayReport, catch_up, rebuild,
     )
+    from catchment.people.registrar import Registrar
     from catchment.people.tags import (
         PEOPLE_AT_ONCE_MAX, Assignment, Members, Tag, TagChange, TagCount, TagDeed, TagGroup,
         TagGroupLocked, TagGroupNotEmpty, TagGroupUnknown, TagLogLine, TagNameMalformed,
@@ -141,7 +142,7 @@ if TYPE_CHECKING:
 _OFFERS = {
     "decisions": (
         "By", "Decision", "DecisionKind", "EdgeNotOfPerson", "EdgeShown", "IdentityOfPerson",
-        "NodeKnown", "NothingNamed", "NothingToDecide", "Outcome", "PersonNotInBook", "Registrar",
+        "NodeKnown", "NothingNamed", "NothingToDecide", "Outcome", "PersonNotInBook",
         "RulesOutcome", "TooMuchAtOnce",
     ),
     "duplicates": (
@@ -192,6 +193,9 @@ _OFFERS = {
     ),
     "overlay": (
         "Overlay", "OverlayReport", "catch_up", "rebuild",
+    ),
+    "registrar": (
+        "Registrar",
     ),
     "tags": (
         "PEOPLE_AT_ONCE_MAX", "Assignment", "Members", "Tag", "TagChange", "TagCount", "TagDeed",
