@@ -3,6 +3,7 @@ import { Button, Flex, Segmented } from "antd";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
 import { Problem } from "@/api/client";
+import { InterestsCard } from "@/features/people/interests/interests-card";
 import { AudiencesCard } from "@/features/people/person/audiences-card";
 import { ConsentCard, TraitsCard } from "@/features/people/person/facts-cards";
 import { IdentityCard } from "@/features/people/person/identity-card";
@@ -55,6 +56,7 @@ function Whole({ person }: { person: Person }) {
     <>
       <LevelsCard person={person.person} />
       <AudiencesCard person={person.person} />
+      <InterestsCard person={person.person} />
       <TraitsCard traits={person.traits} />
       <OrdersCard person={person.person} />
       <RoomsCard person={person.person} />
