@@ -68,8 +68,7 @@ def rows_of_broken(
         if not is_open and via_of(rows, row) != VIA_OPERATOR:
             continue
         if broken[root_of(parent, left)] != 0:
-            if into.shape[0] > 0:
-                into[found] = row
+            into[found] = row
             found += 1
     return found
 

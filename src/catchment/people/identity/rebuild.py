@@ -1,6 +1,7 @@
 """Deriving the state from the log alone: after a crash, a new start, a lost file, or new rules."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -55,10 +56,17 @@ def rebuild(folder: Path, head: Head, *, reached: Callable[[str], None] = lambda
     if count:
         scrub(folder, log, state, forgotten[:count].tolist())
         _strike_decisions(log, head)
-    book_kernel.fill_links(log.rows, log.evidence, state.off, state.by_link, head.rows)
-    book_kernel.fill_index(log.keys[: head.nodes], log.kinds[: head.nodes], state.by_key)
-    resolved = resolve_whole(log, state, head, tables_of(rules))
-    Whole(*resolved).publish(state)
+    nodes = head.nodes
+    # The tables need nothing of the resolution, and compiled loops do not hold the interpreter.
+    with ThreadPoolExecutor(max_workers=1) as other:
+        links = (log.rows, log.evidence, state.off, state.by_link, head.rows)
+        filled = [
+            other.submit(book_kernel.fill_links, *links),
+            other.submit(book_kernel.fill_index, log.keys[:nodes], log.kinds[:nodes], state.by_key),
+        ]
+        Whole(*resolve_whole(log, state, head, tables_of(rules))).publish(state)
+        for one in filled:
+            one.result()
     mapped.tell(head)
     reached("rebuilt")
     install(mapped)

@@ -91,10 +91,8 @@ def _rejoin(
     """Takes the broken sets apart and joins them again in order, keeping to the limits."""
     keys, kinds, roles = nodes
     parent = sets[0]
-    some = limits.rows_of_broken(rows, off, roles, sets, np.zeros(0, np.int32))
-    picked = np.zeros(max(some, 1), np.int32)
-    limits.rows_of_broken(rows, off, roles, sets, picked)
-    picked = picked[:some]
+    picked = np.empty(len(rows), np.int32)
+    picked = picked[: limits.rows_of_broken(rows, off, roles, sets, picked)]
     left = rows[picked, 0] & 0xFFFFFFFF
     right = rows[picked, 0] >> 32
     is_join = (rows[picked, 2] >> 32) & 0xFF == VIA_OPERATOR
