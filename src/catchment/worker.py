@@ -111,9 +111,7 @@ def _interests(home: Home) -> Callable[[], float]:
 
 def _people(home: Home) -> Callable[[], float]:
     # Beside landing, which must not wait for it: who is who, what they did, which audiences.
-    from catchment.app.people_keeping import PeopleKeeping  # noqa: PLC0415  (heavy)
-
-    return PeopleKeeping(home).round
+    return home.people_keeping.round
 
 
 def _jobs(home: Home) -> Callable[[], float]:

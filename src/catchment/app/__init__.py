@@ -11,12 +11,14 @@ if TYPE_CHECKING:
     from catchment.app.examination import Finding, examine
     from catchment.app.home import Home, open_home
     from catchment.app.notebook import Notebook, connect
+    from catchment.app.people_keeping import PeopleKeeping
     from catchment.app.settings import Role, SettingRefused, Settings, read_settings
 
 _ROOMS = {
     "Finding": "examination",
     "Home": "home",
     "Notebook": "notebook",
+    "PeopleKeeping": "people_keeping",
     "Role": "settings",
     "SettingRefused": "settings",
     "Settings": "settings",
@@ -30,6 +32,7 @@ __all__ = [
     "Finding",
     "Home",
     "Notebook",
+    "PeopleKeeping",
     "Role",
     "SettingRefused",
     "Settings",

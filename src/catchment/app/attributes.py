@@ -18,7 +18,6 @@ from catchment.people import (
     Condition,
     Fact,
     FactBook,
-    IdentityBook,
     LevelBook,
     Measure,
     MeasureAnswer,
@@ -53,7 +52,7 @@ class PeopleAttributes:
     """
 
     database: Database
-    identity: IdentityBook
+    identity: audiences.PeopleBook
     facts: FactBook
 
     def __post_init__(self) -> None:

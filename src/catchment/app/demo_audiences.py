@@ -1,14 +1,11 @@
 """Audiences that the demo begins with: questions that a shop with a live room asks every day."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from catchment import audiences
-from catchment.audiences import Author, Draft
+from catchment.audiences import AudienceWorks, Author, Draft
 from catchment.kernel import WorkspaceId
 from catchment.store import UnitOfWork
-
-if TYPE_CHECKING:
-    from catchment.app.home import Home
 
 _ORDER, _ENTERED = "Order Completed", "Live Room Entered"
 _LARGE_MINOR = 30_000
@@ -47,14 +44,14 @@ OTHERS = (
 )  # fmt: skip
 
 
-def make_demo_audiences(home: "Home", workspace_id: WorkspaceId) -> int:
+def make_demo_audiences(works: AudienceWorks, workspace_id: WorkspaceId) -> int:
     """Makes the demo's audiences, once: those that an operator has taken away stay away.
 
     Returns:
         How many were made.
     """
-    author = Author("cli", home.audiences.check, home.clock, home.ids)
-    with UnitOfWork(home.database) as uow:
+    author = Author("cli", works.check, works.clock, works.ids)
+    with UnitOfWork(works.database) as uow:
         if audiences.list_audiences(uow, workspace_id, limit=1).items:
             return 0
         made = audiences.create_audience(uow, workspace_id, BOUGHT_LATELY, author=author)

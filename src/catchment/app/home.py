@@ -28,6 +28,7 @@ from catchment.lake import SQLiteEventLog
 from catchment.store import Database, UnitOfWork, upgrade
 
 if TYPE_CHECKING:
+    from catchment.app.people_keeping import PeopleKeeping
     from catchment.audiences import AudienceWorks
     from catchment.collect.land import Lander
     from catchment.lake import Engine, EventTable, IdentityTable, InterestTable
@@ -155,6 +156,13 @@ class Home:
             self.database, self.people_parts, self.settings.home, self.settings.lake,
             clock=self.clock, ids=self.ids,
         )  # fmt: skip
+
+    @cached_property
+    def people_keeping(self) -> "PeopleKeeping":
+        """Keeps people, facts and audiences up."""
+        from catchment.app.people_keeping import PeopleKeeping  # noqa: PLC0415  (heavy)
+
+        return PeopleKeeping(self.overlay, self.facts, self.audiences)
 
     def zone_of(self, workspace_id: WorkspaceId) -> str:
         """The zone of a workspace's calendar."""
@@ -340,7 +348,7 @@ class Home:
             }
         from catchment.app.demo_audiences import make_demo_audiences  # noqa: PLC0415  (heavy)
 
-        make_demo_audiences(self, made.id)
+        make_demo_audiences(self.audiences, made.id)
         return Demo(WorkspaceId(made.id), sources)
 
 

@@ -5,18 +5,14 @@ the notice that somebody entered.
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from catchment import audiences, people
 from catchment.access import get_workspace
 from catchment.app.attributes import PeopleAttributes
-from catchment.audiences import LiveAudiences
+from catchment.audiences import AudienceWorks, LiveAudiences
 from catchment.kernel import WorkspaceId
-from catchment.people import Fact
+from catchment.people import Fact, FactBook, Overlay
 from catchment.store import UnitOfWork
-
-if TYPE_CHECKING:
-    from catchment.app.home import Home
 
 QUIET_SECONDS = 0.3
 """How long to wait when a round found nothing new."""
@@ -26,14 +22,17 @@ class PeopleKeeping:
     """Keeps the people of every workspace up.
 
     Args:
-        home: the parts.
+        overlay: who is who.
+        facts: what they did.
+        works: which audiences they are in.
     """
 
-    def __init__(self, home: "Home") -> None:
-        self._home = home
-        self._live = LiveAudiences(home.audiences)
-        self._attributes = PeopleAttributes(home.database, home.identity_book, home.facts)
-        self._seen: dict[WorkspaceId, tuple[int, int]] = {}
+    def __init__(self, overlay: Overlay, facts: FactBook, works: AudienceWorks) -> None:
+        self._overlay = overlay
+        self._facts = facts
+        self._database = works.database
+        self._live = LiveAudiences(works)
+        self._attributes = PeopleAttributes(works.database, works.people, facts)
 
     def close(self) -> None:
         """Lets go of the members' files."""
@@ -41,33 +40,29 @@ class PeopleKeeping:
 
     def round(self) -> float:
         """Brings everything up to what has landed; returns how long to wait for the next round."""
-        known = self._home.overlay.catch_up()
-        chosen = set(self._live.workspaces())
         moved = False
-        for workspace_id, report in known.items():
-            moved |= self._keep(workspace_id, is_new=report.links > 0)
-        for workspace_id in chosen:
-            position = self._home.facts.position(workspace_id)
-            step = self._live.step(workspace_id, position)
+        for workspace_id, report in self._overlay.catch_up().items():
+            moved |= self._keep(workspace_id) or report.links > 0
+        for workspace_id in self._live.workspaces():
+            step = self._live.step(workspace_id, self._facts.position(workspace_id))
             moved |= step.looked > 0
         return 0.0 if moved else QUIET_SECONDS
 
     def keep(self, workspace_id: WorkspaceId) -> audiences.StepReport:
         """One workspace, now: what the command line asks for."""
-        self._home.overlay.catch_up()
-        self._keep(workspace_id, is_new=True)
-        return self._live.step(workspace_id, self._home.facts.position(workspace_id))
+        self._overlay.catch_up()
+        self._keep(workspace_id)
+        return self._live.step(workspace_id, self._facts.position(workspace_id))
 
-    def _keep(self, workspace_id: WorkspaceId, *, is_new: bool) -> bool:
-        facts = self._home.facts
+    def _keep(self, workspace_id: WorkspaceId) -> bool:
         wanted = self.wanted(workspace_id)
-        if wanted != facts.kept(workspace_id):
-            facts.declare(workspace_id, wanted)
-        return facts.catch_up(workspace_id).occurrences > 0 or is_new
+        if wanted != self._facts.kept(workspace_id):
+            self._facts.declare(workspace_id, wanted)
+        return self._facts.catch_up(workspace_id).occurrences > 0
 
     def wanted(self, workspace_id: WorkspaceId) -> frozenset[Fact]:
         """What must be kept of the events for lists of people, traits, levels and audiences."""
-        with UnitOfWork(self._home.database, reads_only=True) as uow:
+        with UnitOfWork(self._database, reads_only=True) as uow:
             currency = get_workspace(uow, workspace_id).currency
             traits = people.list_traits(uow, workspace_id)
             levels = people.facts_of_levels(people.life_cycle_rules(uow, workspace_id), currency)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +14,7 @@ from catchment.audiences import store
 from catchment.audiences.definitions import Author, get_audience
 from catchment.audiences.errors import AudienceArchived, AudienceUnknown
 from catchment.audiences.opened import PERSON_PREFIX, persons_named
-from catchment.audiences.ports import Face, PeopleView
+from catchment.audiences.ports import Explained, Face, PeopleView
 from catchment.audiences.reading import read_rule
 from catchment.audiences.reading_members import KeptMembers
 from catchment.audiences.transitions import store as moved
@@ -30,9 +30,6 @@ from catchment.audiences.types import (
 from catchment.audiences.works import AudienceWorks
 from catchment.kernel import Missing, Page, WorkspaceId, instant_from_us
 from catchment.store import UnitOfWork
-
-if TYPE_CHECKING:
-    from catchment.audiences.explaining import Why
 
 PREVIEW_SAMPLE = 10
 
@@ -74,7 +71,7 @@ class Told:
     version: int
     is_in: bool
     as_of: datetime
-    parts: "Sequence[Why]"
+    parts: Sequence[Explained]
 
 
 def preview_rule(

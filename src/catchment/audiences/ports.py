@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -12,9 +12,6 @@ from catchment.audiences.rules import Rule
 from catchment.audiences.types import Audience
 from catchment.kernel import WorkspaceId
 from catchment.store import UnitOfWork
-
-if TYPE_CHECKING:
-    from catchment.audiences.explaining import Why
 
 NEVER = int(np.iinfo(np.int64).max)
 """The instant, in microseconds since 1970, at which nothing changes any more."""
@@ -81,6 +78,26 @@ Listening = frozenset[tuple[str | None, str | None]]
 """Events whose coming may change an answer: name and call, each `None` for any."""
 
 
+class Explained(Protocol):
+    """How one part of a rule stands with a person; `explaining.Why` is one."""
+
+    @property
+    def pointer(self) -> str:
+        """Which part, as a JSON pointer into the rule."""
+
+    @property
+    def asked(self) -> Mapping[str, Any]:
+        """That part as JSON."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether it holds."""
+
+    @property
+    def found(self) -> str | float | tuple[str, ...] | None:
+        """What was compared."""
+
+
 class Judge(Protocol):
     """Checks and evaluates rules."""
 
@@ -109,7 +126,7 @@ class Judge(Protocol):
 
     def why(
         self, workspace_id: WorkspaceId, rule: Rule, members: Members, person: str, *, at_us: int
-    ) -> "Sequence[Why]":
+    ) -> Sequence[Explained]:
         """Why the rule holds for a person or not, part by part, outermost first."""
 
 

@@ -16,8 +16,7 @@ from catchment.cli.printing import AsJson, DryRun, WorkspaceName, print_json, pr
 
 if TYPE_CHECKING:
     from catchment.access import Workspace
-    from catchment.app import Home
-    from catchment.app.people_keeping import PeopleKeeping
+    from catchment.app import Home, PeopleKeeping
     from catchment.audiences import Audience
 
 app = typer.Typer(help="Audiences: people chosen by rules, kept up.", no_args_is_help=True)
@@ -28,10 +27,9 @@ Named = Annotated[str, typer.Argument(help="An audience's id or name.")]
 @contextmanager
 def _keeping(workspace: str | None) -> "Iterator[tuple[Home, Workspace, PeopleKeeping]]":
     from catchment.app import open_home  # noqa: PLC0415  (heavy)
-    from catchment.app.people_keeping import PeopleKeeping  # noqa: PLC0415  (heavy)
 
     with open_home() as home:
-        yield home, home.workspace(workspace), PeopleKeeping(home)
+        yield home, home.workspace(workspace), home.people_keeping
 
 
 @app.command("create")
