@@ -124,10 +124,13 @@ def periods(draw: st.DrawFn) -> Period:
 @st.composite
 def dids(draw: st.DrawFn) -> Did:
     """How often or how much."""
-    total = draw(st.sampled_from(Total))
+    # Mostly as operators ask: so often at least. The rest in all their combinations.
+    total = draw(st.sampled_from([Total.COUNT] * 5 + list(Total)))
     count = total is Total.COUNT
     bounds = st.integers(0, 3) if count else st.sampled_from(BOUNDS)
     low, high = draw(st.none() | bounds), draw(st.none() | bounds)
+    if draw(st.booleans()):
+        low, high = (1 if count else low), None
     field = None if count else "amount"
     return Did(draw(deeds), draw(periods()), total, field, low, high)
 

@@ -51,7 +51,7 @@ def one(rule: Rule, at_us: int, *events: tuple[int, str]) -> tuple[bool, int]:
     return bool(found.is_in[0]), int(found.changes_us[0])
 
 
-@settings(deadline=None, max_examples=250)
+@settings(deadline=None, max_examples=200)
 @given(world=worlds, rule=rules, at_us=instant)
 def test_the_answer_is_what_the_raw_events_say(world: SmallWorld, rule: Rule, at_us: int) -> None:
     found = judge(world, rule, at_us)
@@ -61,7 +61,7 @@ def test_the_answer_is_what_the_raw_events_say(world: SmallWorld, rule: Rule, at
         assert is_in == holds(rule, events, world.known_of(person), at_us)
 
 
-@settings(deadline=None, max_examples=250)
+@settings(deadline=None, max_examples=200)
 @given(world=worlds, rule=rules, at_us=instant)
 def test_nothing_turns_before_the_instant_that_was_said(
     world: SmallWorld, rule: Rule, at_us: int
@@ -73,7 +73,7 @@ def test_nothing_turns_before_the_instant_that_was_said(
         assert turns is None or change <= turns
 
 
-@settings(deadline=None, max_examples=250)
+@settings(deadline=None, max_examples=200)
 @given(
     world=worlds,
     rule=st.one_of(dids(), chains, st.builds(DidNot, deeds, st.just(Period(us(5))))),
