@@ -45,3 +45,26 @@ export function upload({ workspaceId, file, onProgress, signal }: UploadOptions)
     request.send(form);
   });
 }
+
+interface ListOptions {
+  workspaceId: string;
+  file: File;
+  name: string;
+  /** What every identifier of the file is; left out, a column says it. */
+  kind: string | undefined;
+}
+
+/** Sends a list of identifiers, small enough to need no progress. */
+export async function sendList({ workspaceId, file, name, kind }: ListOptions): Promise<Schema["PeopleList"]> {
+  const query = new URLSearchParams({ name, ...(kind ? { kind } : {}) });
+  const form = new FormData();
+  form.append("file", file);
+  const response = await fetch(`/api/v1/workspaces/${workspaceId}/lists?${query.toString()}`, {
+    method: "POST",
+    headers: writeHeaders(),
+    body: form,
+  });
+  const body = read(await response.text());
+  if (!response.ok) throw toProblem(response.status, body);
+  return body as Schema["PeopleList"];
+}

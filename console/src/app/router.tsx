@@ -11,8 +11,17 @@ const metrics = () => import("@/features/analytics/explorer/explorer-page");
 const funnel = () => import("@/features/analytics/funnel/funnel-page");
 const people = withWords(() => import("@/features/people/list/people-page"), "people");
 const person = withWords(() => import("@/features/people/person/person-page"), "people", "audiences", "interests");
+const levels = withWords(() => import("@/features/people/levels/levels-page"), "levels", "people");
+const tags = withWords(() => import("@/features/people/tags/tags-page"), "levels", "people");
 const duplicates = withWords(() => import("@/features/people/duplicates/duplicates-page"), "duplicates");
 const interests = withWords(() => import("@/features/people/interests/interests-page"), "interests");
+const audiences = withWords(() => import("@/features/people/audiences/list/audiences-page"), "audiences", "people");
+const audience = withWords(() => import("@/features/people/audiences/detail/audience-page"), "audiences", "people");
+const builder = withWords(() => import("@/features/people/audiences/builder/builder-page"), "audiences", "people");
+const overlap = withWords(() => import("@/features/people/audiences/overlap/overlap-page"), "audiences", "people");
+const lists = withWords(() => import("@/features/people/audiences/lists/lists-page"), "audiences", "people");
+const traits = withWords(() => import("@/features/people/traits/traits-page"), "traits", "people");
+const identity = withWords(() => import("@/features/people/identity/identity-page"), "identity", "people");
 const live = () => import("@/features/collect/live/live-page");
 const sources = () => import("@/features/collect/sources/sources-page");
 const source = () => import("@/features/collect/sources/source-page");
@@ -50,8 +59,17 @@ export function createRouter() {
                 { path: "overview", lazy: overview },
                 { path: "people", lazy: people },
                 { path: "duplicates", lazy: duplicates },
+                { path: "levels", lazy: levels },
+                { path: "tags", lazy: tags },
                 { path: "people/:personId", lazy: person },
                 { path: "interests", lazy: interests },
+                { path: "audiences", lazy: audiences },
+                { path: "audiences/new", lazy: builder },
+                { path: "audiences/overlap", lazy: overlap },
+                { path: "audiences/lists", lazy: lists },
+                { path: "audiences/:audienceId", lazy: audience },
+                { path: "audiences/:audienceId/edit", lazy: builder },
+                { path: "traits", lazy: traits },
                 { path: "insights/metrics", lazy: metrics },
                 { path: "insights/funnel", lazy: funnel },
                 { path: "data/live", lazy: live },
@@ -61,6 +79,7 @@ export function createRouter() {
                 { path: "data/imports", lazy: imports },
                 { path: "settings/workspace", lazy: workspace },
                 { path: "settings/operators", lazy: operators },
+                { path: "settings/identity", lazy: identity },
                 { path: "settings/keys", lazy: keys },
                 { path: "settings/audit", lazy: audit },
                 { path: "settings/account", lazy: account },

@@ -1,8 +1,9 @@
 /** The pages that work today, in the order of the loop; the navigation and the search read this. */
 import {
-  ApiOutlined, AuditOutlined, ContactsOutlined, DashboardOutlined, FileAddOutlined, FilterOutlined,
+  ApiOutlined, AuditOutlined, BarChartOutlined, ContactsOutlined, DashboardOutlined, FileAddOutlined, FilterOutlined,
   KeyOutlined, LineChartOutlined, SettingOutlined, ShareAltOutlined, TeamOutlined, ThunderboltOutlined,
-  UserOutlined, UserSwitchOutlined, WarningOutlined,
+  TagsOutlined, UserOutlined, UserSwitchOutlined, WarningOutlined,
+  IdcardOutlined, ProfileOutlined, UsergroupAddOutlined,
 } from "@ant-design/icons";
 import type { ReactNode } from "react";
 import { mayAs, type Policy, type Role } from "@/lib/workspace";
@@ -10,8 +11,12 @@ import { mayAs, type Policy, type Role } from "@/lib/workspace";
 export const PLACES = [
   { path: "overview", word: "nav.overview", icon: <DashboardOutlined />, chord: "g o" },
   { path: "people", word: "nav.everybody", icon: <ContactsOutlined />, group: "people", chord: "g p", needs: "people:read" },
+  { path: "audiences", word: "nav.audiences", icon: <UsergroupAddOutlined />, group: "people", chord: "g a" },
+  { path: "levels", word: "nav.levels", icon: <BarChartOutlined />, group: "people" },
+  { path: "tags", word: "nav.tags", icon: <TagsOutlined />, group: "people", needs: "people:read" },
   { path: "duplicates", word: "nav.duplicates", icon: <UserSwitchOutlined />, group: "people", needs: "people:read" },
   { path: "interests", word: "nav.interests", icon: <ShareAltOutlined />, group: "people", chord: "g r", needs: "people:read" },
+  { path: "traits", word: "nav.traits", icon: <ProfileOutlined />, group: "people", needs: "people:read" },
   { path: "insights/metrics", word: "nav.metrics", icon: <LineChartOutlined />, group: "insights", chord: "g m" },
   { path: "insights/funnel", word: "nav.funnel", icon: <FilterOutlined />, group: "insights", chord: "g f" },
   { path: "data/live", word: "nav.live", icon: <ThunderboltOutlined />, group: "data", chord: "g l", needs: "event:read" },
@@ -20,6 +25,7 @@ export const PLACES = [
   { path: "data/imports", word: "nav.imports", icon: <FileAddOutlined />, group: "data", chord: "g i", needs: "event:read" },
   { path: "settings/workspace", word: "nav.workspace", icon: <SettingOutlined />, group: "settings" },
   { path: "settings/operators", word: "nav.operators", icon: <TeamOutlined />, group: "settings", needs: "operator:read" },
+  { path: "settings/identity", word: "nav.identity", icon: <IdcardOutlined />, group: "settings", needs: "identity:change" },
   { path: "settings/keys", word: "nav.keys", icon: <KeyOutlined />, group: "settings", needs: "key:change" },
   { path: "settings/audit", word: "nav.audit", icon: <AuditOutlined />, group: "settings", needs: "audit:read" },
   { path: "settings/account", word: "nav.account", icon: <UserOutlined />, group: "settings" },

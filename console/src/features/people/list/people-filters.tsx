@@ -17,7 +17,7 @@ export function usePeopleAsk(): [PeopleAsk, (change: Address) => void] {
   const [get, set] = useAddress();
   const ask = {
     search: get("q")?.trim() ?? "",
-    stage: get("stage"),
+    stage: STAGES.find((one) => one === get("stage")),
     tag: get("tag"),
     audience: get("audience"),
     order: ORDERS.find((one) => one === get("order")) ?? "last_seen",

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import type { Column } from "@/features/people/list/columns";
 import type { PersonRow } from "@/features/people/shared/people";
+import { personName } from "@/features/people/shared/person-name";
 import { stageColour } from "@/features/people/shared/stages";
 import { useWord } from "@/features/people/shared/words";
 import { useFormat } from "@/lib/use-format";
@@ -11,12 +12,6 @@ import { useWorkspace } from "@/lib/workspace";
 
 const IDENTIFIERS_SHOWN = 2;
 const TAGS_SHOWN = 3;
-const ID_SHOWN = 12;
-
-/** A person's name, or the beginning of the id where none is known. */
-export function usePersonName(): (row: { person: string; name: string | null }) => string {
-  return ({ person, name }) => name ?? `${person.slice(0, ID_SHOWN)}…`;
-}
 
 export function StageTag({ stage }: { stage: string | null }) {
   const word = useWord();
@@ -58,7 +53,6 @@ export function PeopleTable({ rows, columns }: { rows: PersonRow[]; columns: rea
   const { id } = useWorkspace();
   const format = useFormat();
   const navigate = useNavigate();
-  const nameOf = usePersonName();
   const cells: Record<Column, TableColumnsType<PersonRow>[number]> = {
     identifiers: { title: t("people.identifiers"), render: (_, row) => <Identifiers row={row} /> },
     stage: { title: t("people.stage"), render: (_, row) => <StageTag stage={row.stage} /> },
@@ -88,7 +82,7 @@ export function PeopleTable({ rows, columns }: { rows: PersonRow[]; columns: rea
           fixed: "left",
           render: (_, row) => (
             <Link to={`/w/${id}/people/${row.person}`} className={row.name ? "" : "mono"}>
-              {nameOf(row)}
+              {personName(row)}
             </Link>
           ),
         },
@@ -102,14 +96,13 @@ export function PeopleCards({ rows }: { rows: PersonRow[] }) {
   const { t } = useTranslation("people");
   const { id } = useWorkspace();
   const format = useFormat();
-  const nameOf = usePersonName();
   return (
     <ul className="card-list">
       {rows.map((row) => (
         <li key={row.person}>
           <Link to={`/w/${id}/people/${row.person}`} className="card-link">
             <Flex justify="space-between" gap={8}>
-              <strong className={row.name ? "clip" : "mono clip"}>{nameOf(row)}</strong>
+              <strong className={row.name ? "clip" : "mono clip"}>{personName(row)}</strong>
               <span className="soft num">{format.ago(row.last_seen_at)}</span>
             </Flex>
             <Identifiers row={row} />

@@ -3,11 +3,12 @@ import { MergeCellsOutlined } from "@ant-design/icons";
 import { Alert, Button, Card, Flex } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { StageTag, usePersonName } from "@/features/people/list/people-table";
+import { StageTag } from "@/features/people/list/people-table";
 import { MergeDialog } from "@/features/people/person/merge-dialog";
 import { PersonTags } from "@/features/people/person/person-tags";
 import { useLevels } from "@/features/people/person/use-levels";
 import type { Person } from "@/features/people/shared/people";
+import { personName } from "@/features/people/shared/person-name";
 import { useFormat } from "@/lib/use-format";
 import { useMay } from "@/lib/workspace";
 import { CopyButton } from "@/ui/copy";
@@ -15,7 +16,6 @@ import { CopyButton } from "@/ui/copy";
 export function PersonHeader({ person }: { person: Person }) {
   const { t } = useTranslation("people");
   const mayChange = useMay("identity:change");
-  const nameOf = usePersonName();
   const levels = useLevels(person.person);
   const [isMerging, setMerging] = useState(false);
   return (
@@ -27,7 +27,7 @@ export function PersonHeader({ person }: { person: Person }) {
         <Flex wrap gap={8} justify="space-between" align="flex-start">
           <div style={{ minWidth: 0 }}>
             <Flex wrap gap="0 12px" align="center">
-              <span className={person.name ? "person-name" : "person-name mono"}>{nameOf(person)}</span>
+              <span className={person.name ? "person-name" : "person-name mono"}>{personName(person)}</span>
               <StageTag stage={levels.data?.stage ?? null} />
             </Flex>
             <Flex align="center" gap={4} className="soft">

@@ -9,12 +9,14 @@ export type Identifier = Schema["PersonIdentifier"];
 export type TraitValue = Schema["TraitKnown"];
 export type Consent = Schema["ConsentKnown"];
 
+export type Stage = Schema["Stage"];
+
 export const ORDERS = ["last_seen", "value", "events"] as const;
 export type Order = (typeof ORDERS)[number];
 
 export interface PeopleAsk {
   search: string;
-  stage: string | undefined;
+  stage: Stage | undefined;
   tag: string | undefined;
   audience: string | undefined;
   order: Order;
