@@ -195,6 +195,17 @@ def test_a_window_lets_go_at_the_very_microsecond() -> None:
     assert ask(measure, rows, [], who_of([0] * NODES), START + 5).changes_us[0] == leaves
 
 
+@pytest.mark.parametrize("count", [31, 32, 33, 200])
+def test_many_values_of_one_person_are_told_apart(count: int) -> None:
+    measure = Measure(Condition("x"), Aggregate.DISTINCT, "properties.v")
+    told = [
+        (0, Happening(START + n, n.to_bytes(8, "big"), float(n * 7 % 40))) for n in range(count)
+    ]
+    rows, who = in_words(measure, told), who_of([0] * NODES)
+    values, _ = expected(measure, rows, who, START + HOUR)
+    assert plain(ask(measure, rows, [5], who, START + HOUR)) == values
+
+
 @pytest.mark.parametrize("wrong", ["late", "ties", "plain sums"])
 def test_a_wrong_walk_is_caught(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The comparison above has teeth: a kernel that is slightly off does not pass it."""

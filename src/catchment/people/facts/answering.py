@@ -142,9 +142,11 @@ def _times(asked: Asked, measure: Measure, limits: npt.NDArray[np.int64]) -> Mea
     if measure.aggregate in (Aggregate.FIRST_AT, Aggregate.LAST_AT):
         numbers = np.where(has_any, instants.astype(np.float64), np.nan)
         return MeasureAnswer(asked.persons, numbers, None, changes)
-    days = np.where(has_any, (limits[0] - np.where(has_any, instants, limits[0])) // DAY_US, 0)
-    turns = np.where(has_any, np.where(has_any, instants, 0) + (days + 1) * DAY_US, NEVER)
-    numbers = np.where(has_any, days.astype(np.float64), np.nan)
+    known = np.where(has_any, instants, limits[0])
+    days = (limits[0] - known) // DAY_US
+    turns = known + (days + 1) * DAY_US
+    numbers = days.astype(np.float64)
+    turns[~has_any], numbers[~has_any] = NEVER, np.nan
     return MeasureAnswer(asked.persons, numbers, None, np.minimum(changes, turns))
 
 

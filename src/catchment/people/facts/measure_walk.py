@@ -26,6 +26,9 @@ def _compiled(walk: Walk) -> Walk:
     return cast("Walk", made)
 
 
+FEW_VALUES = 32
+"""Up to so many are sorted by insertion."""
+
 Column = np.ndarray[Any, np.dtype[Any]]
 Rows = tuple[Column, Column]
 """Nodes and instants."""
@@ -215,17 +218,29 @@ def walk_different(offsets: Column, values: Column, count: Column, kept: Column)
     """
     for person in range(offsets.shape[0] - 1):
         start, end = offsets[person], offsets[person + 1]
-        if end - start == 1:
-            kept[start] = values[start]
-            count[person] = 1
-            continue
-        ordered = np.sort(values[start:end])
+        _sort_into(values, start, end, kept)
         found = 0
-        for row in range(ordered.shape[0]):
-            if row == 0 or ordered[row] != ordered[row - 1]:
-                kept[start + found] = ordered[row]
+        for row in range(start, end):
+            if row == start or kept[row] != kept[start + found - 1]:
+                kept[start + found] = kept[row]
                 found += 1
         count[person] = found
+
+
+@_compiled
+def _sort_into(values: Column, start: int, end: int, into: Column) -> None:
+    """Puts a person's values in rising order; most people have few, which need no allocation."""
+    if end - start > FEW_VALUES:
+        ordered = np.sort(values[start:end])
+        for row in range(ordered.shape[0]):
+            into[start + row] = ordered[row]
+        return
+    for row in range(start, end):
+        value, place = values[row], row
+        while place > start and into[place - 1] > value:
+            into[place] = into[place - 1]
+            place -= 1
+        into[place] = value
 
 
 @_compiled
