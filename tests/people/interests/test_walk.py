@@ -26,8 +26,8 @@ def dense(chances: Floats, seed: int, restart: float = RESTART) -> Floats:
     whole[chances.sum(axis=1) == 0.0, seed] = 1.0
     start = np.zeros(size)
     start[seed] = restart
-    found: Floats = np.linalg.solve(np.eye(size) - (1.0 - restart) * whole.T, start)
-    return found
+    found = np.linalg.solve(np.eye(size) - (1.0 - restart) * whole.T, start)
+    return np.asarray(found, np.float64)
 
 
 def walked(chances: Floats, seed: int, restart: float = RESTART, tolerance: float = CLOSE) -> Any:
