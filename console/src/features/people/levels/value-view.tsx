@@ -1,0 +1,125 @@
+/** Value in fifths: the grid of recency and frequency, and the segments. */
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { App, Button, Card } from "antd";
+import { useTranslation } from "react-i18next";
+import { api, done } from "@/api/client";
+import { ShareBar } from "@/features/people/levels/share-bar";
+import { useRfm, type Rfm } from "@/features/people/levels/use-reports";
+import { useFormat } from "@/lib/use-format";
+import { useMay, useWorkspace } from "@/lib/workspace";
+import { PassportHint } from "@/ui/passport";
+import { PlainTable } from "@/ui/plain-table";
+import { Failure, Nothing, useProblemMessage, Waiting } from "@/ui/states";
+
+const SCORES = [5, 4, 3, 2, 1] as const;
+const TINT_MAX = 0.7;
+
+export function ValueView() {
+  const { t } = useTranslation("levels");
+  const found = useRfm();
+  if (found.isError) return <Failure error={found.error} onRetry={() => void found.refetch()} />;
+  if (!found.data) return <Waiting rows={10} />;
+  if (found.data.population === 0) {
+    const days = found.data.thresholds.window_days;
+    return <Card><Nothing title={t("levels.nobody")} hint={t("levels.nobodyHint", { days })} /></Card>;
+  }
+  return (
+    <>
+      <GridCard rfm={found.data} />
+      <SegmentsCard rfm={found.data} />
+    </>
+  );
+}
+
+function TakeButton() {
+  const { t } = useTranslation("levels");
+  const { id } = useWorkspace();
+  const { message } = App.useApp();
+  const tell = useProblemMessage();
+  const queries = useQueryClient();
+  const take = useMutation({
+    mutationFn: () =>
+      done(api.POST("/api/v1/workspaces/{workspace_id}/levels/rfm/thresholds", { params: { path: { workspace_id: id } } })),
+    onSuccess: async () => {
+      void message.info(t("levels.taking"));
+      await queries.invalidateQueries({ queryKey: ["rfm", id] });
+    },
+    onError: tell,
+  });
+  return <Button onClick={() => { take.mutate(); }} loading={take.isPending}>{t("levels.take")}</Button>;
+}
+
+function GridCard({ rfm }: { rfm: Rfm }) {
+  const { t } = useTranslation("levels");
+  const format = useFormat();
+  const mayChange = useMay("people:change");
+  const most = Math.max(1, ...rfm.cells.map((cell) => cell.people));
+  const cellOf = (recency: number, frequency: number) =>
+    rfm.cells.find((cell) => cell.recency === recency && cell.frequency === frequency);
+  const { taken_at, is_kept, population, window_days, currency } = rfm.thresholds;
+  const told = t("levels.thresholds", { at: format.time(taken_at), population: format.count(population), days: window_days });
+  return (
+    <Card title={t("levels.grid")} extra={mayChange && <TakeButton />}>
+      <p className="soft">{t("levels.gridHint")}</p>
+      <div className="scroll-x">
+        <table className="plain-table" style={{ minWidth: 560 }}>
+          <thead>
+            <tr>
+              <th scope="col">{t("levels.recency")} ↓ · {t("levels.frequencyScore")} →</th>
+              {[...SCORES].reverse().map((score) => <th key={score} scope="col" className="num">{score}</th>)}
+            </tr>
+          </thead>
+          <tbody>
+            {SCORES.map((recency) => (
+              <tr key={recency}>
+                <th scope="row" className="num">{recency}</th>
+                {[...SCORES].reverse().map((frequency) => {
+                  const cell = cellOf(recency, frequency);
+                  const tint = ((cell?.people ?? 0) / most) * TINT_MAX;
+                  return (
+                    <td key={frequency} className="num" style={{ background: `rgba(22, 119, 255, ${tint.toFixed(3)})` }}>
+                      {format.count(cell?.people ?? 0)}
+                      <div className="soft">{format.valueShort(cell?.net_minor ?? 0, "money_minor", currency)}</div>
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p className="soft" style={{ marginTop: 8 }}>
+        {told} {!is_kept && t("levels.thresholdsNow")}
+      </p>
+    </Card>
+  );
+}
+
+function SegmentsCard({ rfm }: { rfm: Rfm }) {
+  const { t } = useTranslation("levels");
+  const format = useFormat();
+  const passport = (id: string) => {
+    const found = rfm.passports.find((one) => one.id === id);
+    return found && <PassportHint passport={found} />;
+  };
+  const currency = rfm.thresholds.currency;
+  return (
+    <Card
+      title={t("levels.segments")}
+      extra={<span className="soft">{t("levels.asOf", { at: format.time(rfm.as_of), zone: format.zoneLabel })}</span>}
+    >
+      <PlainTable
+        rows={rfm.segments}
+        rowKey={(row) => row.segment}
+        columns={[
+          { key: "segment", title: t("levels.segment"), render: (row) => (format.language === "zh" ? row.name_zh : row.name_en) },
+          { key: "people", title: <>{t("levels.people")}{passport("people_by_level")}</>, isNumber: true, render: (row) => format.count(row.people) },
+          { key: "share", title: t("levels.share"), render: (row) => <ShareBar share={row.share} /> },
+          { key: "orders", title: t("levels.orders"), isNumber: true, render: (row) => format.count(row.orders) },
+          { key: "net", title: <>{t("levels.net")}{passport("net_value")}</>, isNumber: true, render: (row) => format.money(row.net_minor, currency) },
+          { key: "value", title: <>{t("levels.valueShare")}{passport("value_share")}</>, isNumber: true, render: (row) => format.share(row.value_share) },
+        ]}
+      />
+    </Card>
+  );
+}
