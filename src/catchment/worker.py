@@ -168,7 +168,7 @@ def handlers_of(home: Home) -> Mapping[str, Handler]:
         "house.tidy": lambda run: _tidy(home, run),
         people.DUPLICATES_JOB_KIND: people.run_search_job(duplicates),
         "people.nightly": lambda _run: _order_searches(home),
-        people.THRESHOLDS_JOB: people.run_thresholds_job(home.engine, home.clock, home.ids),
+        people.THRESHOLDS_JOB: _thresholds(home),
         collect.IMPORT_JOB_KIND: collect.run_import_job(importer),
         audiences.AUDIENCE_EXPORT_JOB: audiences.run_audience_export(home.audiences),
         collect.EXPORT_JOB_KIND: collect.run_export_job(home.engine, exports, home.clock),
@@ -188,6 +188,20 @@ def periods_of() -> Sequence[Period]:
         # A release that was cut short between its three steps is taken up again.
         Period("quarantine.finish", timedelta(minutes=10)),
     )
+
+
+def _thresholds(home: Home) -> Handler:
+    """Takes thresholds of levels, and has the audiences that ask of levels looked at again."""
+    take = people.run_thresholds_job(home.engine, home.clock, home.ids)
+
+    def run(job: JobRun) -> Mapping[str, Any] | None:
+        taken = take(job)
+        with UnitOfWork(home.database) as uow:
+            for workspace_id in home.people_keeping.workspaces():
+                audiences.refill_readers_of_levels(uow, workspace_id)
+        return taken
+
+    return run
 
 
 def _order_searches(home: Home) -> Mapping[str, Any]:

@@ -38,6 +38,10 @@ class PeopleKeeping:
         """Lets go of the members' files."""
         self._live.close()
 
+    def workspaces(self) -> list[WorkspaceId]:
+        """Workspaces that have audiences to keep up."""
+        return self._live.workspaces()
+
     def round(self) -> float:
         """Brings everything up to what has landed; returns how long to wait for the next round."""
         moved = False
