@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import duckdb
 import numpy as np
@@ -44,6 +44,10 @@ from catchment.people import (
 from catchment.people.facts.answering import answer, asked_of
 from catchment.people.facts.sections import Section, in_order
 from catchment.people.identity import DEFAULT_RULES
+
+if TYPE_CHECKING:
+    from catchment.people import Subjects
+    from catchment.people.facts import Nodes
 
 WORKSPACE = WorkspaceId("wsp_bench")
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -113,7 +117,7 @@ def evaluate(people: int, rows: int, repeats: int) -> dict[str, Any]:
             )
 
             def ours(measure: Measure = measure) -> Any:
-                asked = asked_of([section], who, None)  # type: ignore[arg-type]  (two arrays)
+                asked = asked_of([section], cast("Nodes", who), None)
                 return answer(asked, measure, NOW_US, zone="Asia/Shanghai", texts=_no_texts)
 
             def theirs(sql: str = sql) -> Any:
@@ -229,7 +233,7 @@ def catch_up(house: House, repeats: int) -> dict[str, float]:
 
 def pages(house: House, repeats: int) -> dict[str, float]:
     """Milliseconds for a person's page, a look-up and a page of the list."""
-    parts = PeopleParts(house.engine, house.facts, house.book, house)  # type: ignore[arg-type]
+    parts = PeopleParts(house.engine, house.facts, house.book, cast("Subjects", house))
     persons = house.book.reading(WORKSPACE).persons()
     some = house.dice.choice(persons, repeats)
     subjects = house.book.reading(WORKSPACE).subjects_of(some).to_pylist()

@@ -12,7 +12,17 @@ from catchment.kernel import Missing
 app = typer.Typer(help="Measure, beside peers, on this machine.", no_args_is_help=True)
 
 _FOLDER = Path(__file__).parents[3] / "benchmarks"
-_ALL = ("ingest", "landing", "freshness", "imports", "funnel", "identity", "interests", "start")
+_ALL = (
+    "ingest",
+    "landing",
+    "freshness",
+    "imports",
+    "funnel",
+    "identity",
+    "interests",
+    "facts",
+    "start",
+)
 
 
 class NoBenchmarksHere(Missing):
