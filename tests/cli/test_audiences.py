@@ -85,3 +85,11 @@ def test_an_audience_from_file_to_file(shell: Shell) -> None:
 def test_an_audience_that_is_not_there_is_told(shell: Shell) -> None:
     with pytest.raises(Missing, match="no audience is called"):
         shell.run(audiences.app, "show", "Nobody")
+
+
+def test_a_home_where_nothing_has_happened_has_empty_audiences(tmp_path: Path) -> None:
+    shell = Shell(tmp_path)
+    idle = {"name": "Idle", "rule": {"did_not": {"event": "Order Completed"}}}
+    file = shell.file("idle.json", idle)
+    assert shell.json("create", file, "--dry-run")["of"] == 0
+    assert shell.json("create", file)["size"] == 0

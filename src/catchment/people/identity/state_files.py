@@ -310,6 +310,8 @@ def locked(path: Path, mode: int, seconds: float = BUSY_SECONDS) -> Iterator[Non
     Raises:
         BookBusy: another held it all that time.
     """
+    # A book that nobody has written yet has no folder, and may be read all the same.
+    path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         until = time.monotonic() + seconds
