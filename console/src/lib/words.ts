@@ -8,20 +8,30 @@ import i18next from "i18next";
 import type { Language } from "@/lib/format";
 import type audiences from "@/lib/languages/audiences.en.json";
 import type duplicates from "@/lib/languages/duplicates.en.json";
+import type funnel from "@/lib/languages/funnel.en.json";
 import type identity from "@/lib/languages/identity.en.json";
+import type imports from "@/lib/languages/imports.en.json";
+import type install from "@/lib/languages/install.en.json";
 import type interests from "@/lib/languages/interests.en.json";
 import type levels from "@/lib/languages/levels.en.json";
 import type people from "@/lib/languages/people.en.json";
+import type quarantine from "@/lib/languages/quarantine.en.json";
+import type settings from "@/lib/languages/settings.en.json";
 import type traits from "@/lib/languages/traits.en.json";
 
 /** What each set says, by its name. */
 export interface WordSets {
   audiences: typeof audiences;
   duplicates: typeof duplicates;
+  funnel: typeof funnel;
   identity: typeof identity;
+  imports: typeof imports;
+  install: typeof install;
   interests: typeof interests;
   levels: typeof levels;
   people: typeof people;
+  quarantine: typeof quarantine;
+  settings: typeof settings;
   traits: typeof traits;
 }
 
@@ -38,9 +48,21 @@ const SETS: { [Set in WordSet]: Record<Language, Loader<Set>> } = {
     zh: () => import("@/lib/languages/duplicates.zh.json"),
     en: () => import("@/lib/languages/duplicates.en.json"),
   },
+  funnel: {
+    zh: () => import("@/lib/languages/funnel.zh.json"),
+    en: () => import("@/lib/languages/funnel.en.json"),
+  },
   identity: {
     zh: () => import("@/lib/languages/identity.zh.json"),
     en: () => import("@/lib/languages/identity.en.json"),
+  },
+  imports: {
+    zh: () => import("@/lib/languages/imports.zh.json"),
+    en: () => import("@/lib/languages/imports.en.json"),
+  },
+  install: {
+    zh: () => import("@/lib/languages/install.zh.json"),
+    en: () => import("@/lib/languages/install.en.json"),
   },
   interests: {
     zh: () => import("@/lib/languages/interests.zh.json"),
@@ -53,6 +75,14 @@ const SETS: { [Set in WordSet]: Record<Language, Loader<Set>> } = {
   people: {
     zh: () => import("@/lib/languages/people.zh.json"),
     en: () => import("@/lib/languages/people.en.json"),
+  },
+  quarantine: {
+    zh: () => import("@/lib/languages/quarantine.zh.json"),
+    en: () => import("@/lib/languages/quarantine.en.json"),
+  },
+  settings: {
+    zh: () => import("@/lib/languages/settings.zh.json"),
+    en: () => import("@/lib/languages/settings.en.json"),
   },
   traits: {
     zh: () => import("@/lib/languages/traits.zh.json"),

@@ -3,7 +3,7 @@ import {
   ApiOutlined, AuditOutlined, BarChartOutlined, ContactsOutlined, DashboardOutlined, FileAddOutlined, FilterOutlined,
   KeyOutlined, LineChartOutlined, SettingOutlined, ShareAltOutlined, TeamOutlined, ThunderboltOutlined,
   TagsOutlined, UserOutlined, UserSwitchOutlined, WarningOutlined,
-  IdcardOutlined, ProfileOutlined, UsergroupAddOutlined,
+  IdcardOutlined,
 } from "@ant-design/icons";
 import type { ReactNode } from "react";
 import { mayAs, type Policy, type Role } from "@/lib/workspace";
@@ -11,12 +11,12 @@ import { mayAs, type Policy, type Role } from "@/lib/workspace";
 export const PLACES = [
   { path: "overview", word: "nav.overview", icon: <DashboardOutlined />, chord: "g o" },
   { path: "people", word: "nav.everybody", icon: <ContactsOutlined />, group: "people", chord: "g p", needs: "people:read" },
-  { path: "audiences", word: "nav.audiences", icon: <UsergroupAddOutlined />, group: "people", chord: "g a" },
+  { path: "audiences", word: "nav.audiences", icon: <TeamOutlined />, group: "people", chord: "g a" },
   { path: "levels", word: "nav.levels", icon: <BarChartOutlined />, group: "people" },
   { path: "tags", word: "nav.tags", icon: <TagsOutlined />, group: "people", needs: "people:read" },
   { path: "duplicates", word: "nav.duplicates", icon: <UserSwitchOutlined />, group: "people", needs: "people:read" },
   { path: "interests", word: "nav.interests", icon: <ShareAltOutlined />, group: "people", chord: "g r", needs: "people:read" },
-  { path: "traits", word: "nav.traits", icon: <ProfileOutlined />, group: "people", needs: "people:read" },
+  { path: "traits", word: "nav.traits", icon: <IdcardOutlined />, group: "people", needs: "people:read" },
   { path: "insights/metrics", word: "nav.metrics", icon: <LineChartOutlined />, group: "insights", chord: "g m" },
   { path: "insights/funnel", word: "nav.funnel", icon: <FilterOutlined />, group: "insights", chord: "g f" },
   { path: "data/live", word: "nav.live", icon: <ThunderboltOutlined />, group: "data", chord: "g l", needs: "event:read" },

@@ -48,7 +48,7 @@ function useActorNames(): (actor: string) => string {
 }
 
 export function Component() {
-  const { t, i18n } = useTranslation();
+  const { t, i18n } = useTranslation("settings");
   const format = useFormat();
   const mayRead = useMay("audit:read");
   const trail = useTrail(mayRead);
@@ -56,7 +56,7 @@ export function Component() {
   const entries = trail.data?.pages.flatMap((page) => page.items) ?? [];
   // Actions are the server's words; those without a word of ours are shown as they are.
   const actionWord = (action: string) =>
-    i18n.exists(actionKey(action)) ? i18n.t(actionKey(action) as "nav.audit") : action;
+    i18n.exists(actionKey(action), { ns: "settings" }) ? t(actionKey(action) as "audit.at") : action;
 
   return (
     <Page title={t("nav.audit")} hint={t("audit.hint", { zone: format.zoneLabel })}>

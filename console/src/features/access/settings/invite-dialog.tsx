@@ -12,7 +12,7 @@ type Draft = Schema["InvitationNew"];
 const ROLES: readonly Role[] = ["owner", "operator", "analyst", "viewer"];
 
 export function InviteDialog({ onClose }: { onClose: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("settings");
   const { id } = useWorkspace();
   const queries = useQueryClient();
   const [form] = Form.useForm<Draft>();

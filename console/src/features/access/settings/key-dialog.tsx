@@ -18,7 +18,7 @@ const LIVES = [30, 90, 365, 0];
 const DAY_MS = 86_400_000;
 
 export function KeyDialog({ onClose }: { onClose: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("settings");
   const { id } = useWorkspace();
   const queries = useQueryClient();
   const [form] = Form.useForm<Draft>();

@@ -15,7 +15,7 @@ import { Failure, Nothing, useProblemMessage, Waiting } from "@/ui/states";
 type Key = Schema["Key"];
 
 export function Component() {
-  const { t } = useTranslation();
+  const { t } = useTranslation("settings");
   const { id } = useWorkspace();
   const mayChange = useMay("key:change");
   const [isMaking, setMaking] = useState(false);
@@ -59,7 +59,7 @@ export function Component() {
 }
 
 function KeyTable({ keys }: { keys: Key[] }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("settings");
   const { id } = useWorkspace();
   const format = useFormat();
   const tell = useProblemMessage();

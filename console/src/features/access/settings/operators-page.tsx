@@ -27,7 +27,7 @@ function useMembers() {
 
 function useMemberChanges() {
   const { id } = useWorkspace();
-  const { t } = useTranslation();
+  const { t } = useTranslation("settings");
   const { message } = App.useApp();
   const tell = useProblemMessage();
   const queries = useQueryClient();
@@ -52,7 +52,7 @@ function useMemberChanges() {
 }
 
 export function Component() {
-  const { t } = useTranslation();
+  const { t } = useTranslation("settings");
   const format = useFormat();
   const mayChange = useMay("operator:change");
   const members = useMembers();

@@ -16,7 +16,7 @@ interface FunnelAnswerProps {
 }
 
 export function FunnelAnswer({ answer, breakdown }: FunnelAnswerProps) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("funnel");
   const format = useFormat();
   const nameOf = usePartName(breakdown);
   const whole = drawnSteps(answer.steps);
@@ -47,7 +47,7 @@ export function FunnelAnswer({ answer, breakdown }: FunnelAnswerProps) {
 }
 
 function Headline({ steps }: { steps: DrawnStep[] }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("funnel");
   const format = useFormat();
   const worst = worstStep(steps);
   const lost = worst === undefined ? undefined : steps[worst];

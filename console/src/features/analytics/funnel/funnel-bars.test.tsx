@@ -4,8 +4,12 @@ import { beforeAll, expect, it } from "vitest";
 import { FunnelBars } from "@/features/analytics/funnel/funnel-bars";
 import type { DrawnStep } from "@/features/analytics/funnel/funnel-maths";
 import { switchLanguage } from "@/lib/i18n";
+import { loadWords } from "@/lib/words";
 
-beforeAll(() => switchLanguage("en"));
+beforeAll(async () => {
+  await switchLanguage("en");
+  await loadWords("funnel");
+});
 
 const step = (change: Partial<DrawnStep>): DrawnStep => ({
   event: "Live Room Entered", people: 200, fromStart: 1, fromPrevious: null, dropped: 0,

@@ -16,7 +16,7 @@ interface FunnelBarsProps {
 }
 
 export function FunnelBars({ whole, groups }: FunnelBarsProps) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("funnel");
   const isSplit = groups.length > 1 || groups[0]?.name !== "";
   return (
     <div>
@@ -55,7 +55,7 @@ interface BarProps {
 }
 
 function Bar({ group, index, colour }: BarProps) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("funnel");
   const format = useFormat();
   const step = group.steps[index];
   if (!step) return null;
@@ -87,7 +87,7 @@ function Bar({ group, index, colour }: BarProps) {
 }
 
 function StepWords({ step, index }: { step: DrawnStep; index: number }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("funnel");
   const format = useFormat();
   return (
     <div className="funnel-words">

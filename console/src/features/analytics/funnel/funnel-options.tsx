@@ -27,7 +27,7 @@ interface FunnelOptionsProps {
 }
 
 export function FunnelOptions({ state, onChange }: FunnelOptionsProps) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("funnel");
   const { many, unit } = inUnits(state.window);
   const setWindow = (nextMany: number, nextUnit: Unit) => {
     onChange({ window: String(nextMany * UNITS[nextUnit]) });

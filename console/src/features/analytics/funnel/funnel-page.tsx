@@ -35,7 +35,7 @@ function useFunnel(written: string) {
 }
 
 export function Component() {
-  const { t } = useTranslation();
+  const { t } = useTranslation("funnel");
   const [state, change] = useFunnelState();
   const ask = askOf(state);
   // As text, so that equal questions are the same question and typing does not ask at every key.

@@ -17,7 +17,7 @@ interface FunnelTableProps {
 }
 
 export function FunnelTable({ answer, breakdown }: FunnelTableProps) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("funnel");
   const format = useFormat();
   const nameOf = usePartName(breakdown);
   const whole = drawnSteps(answer.steps);

@@ -19,7 +19,7 @@ function moved(steps: readonly Step[], from: number, to: number): Step[] {
 }
 
 export function StepsEditor({ steps, onChange }: StepsEditorProps) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("funnel");
   return (
     <Flex vertical gap={12}>
       <ol className="steps">

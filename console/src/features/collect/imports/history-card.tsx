@@ -20,7 +20,7 @@ function isMoving(one: Import): boolean {
 }
 
 export function HistoryCard() {
-  const { t } = useTranslation();
+  const { t } = useTranslation("imports");
   const { id } = useWorkspace();
   const history = useQuery({
     queryKey: ["imports", id],
@@ -44,7 +44,7 @@ export function HistoryCard() {
 }
 
 function HistoryTable({ imports }: { imports: Import[] }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("imports");
   const { id } = useWorkspace();
   const format = useFormat();
   const sourceName = useSourceNames();
@@ -81,7 +81,7 @@ function HistoryTable({ imports }: { imports: Import[] }) {
 }
 
 function StateCell({ one }: { one: Import }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("imports");
   const { done, total } = one.progress;
   if (one.state === "running") {
     const percent = total ? Math.min(100, Math.round((done / total) * 100)) : 0;
@@ -96,7 +96,7 @@ function StateCell({ one }: { one: Import }) {
 }
 
 function CancelButton({ one }: { one: Import }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("imports");
   const { id } = useWorkspace();
   const mayChange = useMay("import:change");
   const tell = useProblemMessage();

@@ -9,7 +9,7 @@ import { useMay } from "@/lib/workspace";
 import { Page } from "@/ui/page";
 
 export function Component() {
-  const { t } = useTranslation();
+  const { t } = useTranslation("imports");
   const mayImport = useMay("import:change");
   const [chosen, setChosen] = useState<Chosen>();
   const reset = () => {

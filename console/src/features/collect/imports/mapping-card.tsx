@@ -30,7 +30,7 @@ interface MappingCardProps {
 }
 
 export function MappingCard({ chosen, onDone, onCancel }: MappingCardProps) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("imports");
   const workspace = useWorkspace();
   const queries = useQueryClient();
   const { detected, upload_id } = chosen.uploaded;
@@ -133,7 +133,7 @@ function Labelled({ label, children }: { label: string; children: ReactNode }) {
 }
 
 function DetectedFacts({ chosen }: { chosen: Chosen }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("imports");
   const format = useFormat();
   const { detected } = chosen.uploaded;
   const facts: [string, string | undefined][] = [
@@ -155,7 +155,7 @@ function DetectedFacts({ chosen }: { chosen: Chosen }) {
 }
 
 function PreviewTable({ chosen }: { chosen: Chosen }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("imports");
   const { detected, preview } = chosen.uploaded;
   if (preview.length === 0) return null;
   const names = detected.columns.map((column) => column.name);

@@ -16,7 +16,7 @@ interface MappingFieldsProps {
 }
 
 export function MappingFields({ columns, draft, onChange }: MappingFieldsProps) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("imports");
   const set = (field: Field, pick: Pick | undefined) => {
     const picks = { ...draft.picks };
     if (pick) picks[field] = pick;
@@ -105,7 +105,7 @@ interface PickInputProps {
 }
 
 function PickInput({ field, pick, columns, onChange }: PickInputProps) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("imports");
   const label = t(`importField.${field}`);
   const isConstant = pick?.column === undefined && pick?.value !== undefined;
   const input = isConstant ? (
@@ -173,7 +173,7 @@ function ColumnSelect({ label, columns, value, onChange }: ColumnSelectProps) {
 }
 
 function TimeFormat({ value, onChange }: { value: string; onChange: (format: string) => void }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("imports");
   const known = TIME_FORMATS.some((one) => one === value);
   const options = TIME_FORMATS.map((one) => ({ value: one as string, label: t(`timeFormat.${one}`) }));
   return (

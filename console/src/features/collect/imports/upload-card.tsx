@@ -12,7 +12,7 @@ import { Failure } from "@/ui/states";
 const ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xls,.parquet,.ndjson,.jsonl,.json,.gz,.zip";
 
 export function UploadCard({ onUploaded }: { onUploaded: (chosen: Chosen) => void }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("imports");
   const { id } = useWorkspace();
   const [share, setShare] = useState(0);
   const stop = useRef(new AbortController());

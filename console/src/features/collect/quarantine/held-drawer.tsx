@@ -44,7 +44,7 @@ function brokenJson(text: string): string | undefined {
 }
 
 function HeldDetail({ held, onClose }: { held: Held; onClose: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("quarantine");
   const { modal } = App.useApp();
   const format = useFormat();
   const sourceName = useSourceNames();

@@ -15,7 +15,7 @@ interface HeldTableProps {
 }
 
 export function HeldTable({ rows, onOpen }: HeldTableProps) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("quarantine");
   const format = useFormat();
   const word = useReasonWord();
   const sourceName = useSourceNames();
@@ -79,7 +79,7 @@ export function HeldTable({ rows, onOpen }: HeldTableProps) {
 }
 
 function ChosenBar({ rows, onDone }: { rows: Held[]; onDone: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("quarantine");
   const format = useFormat();
   const { modal } = App.useApp();
   const tell = useProblemMessage();

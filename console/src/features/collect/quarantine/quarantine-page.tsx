@@ -18,7 +18,7 @@ import { Failure, Nothing, Waiting } from "@/ui/states";
 const STATES: readonly HeldState[] = ["held", "released", "discarded"];
 
 export function Component() {
-  const { t } = useTranslation();
+  const { t } = useTranslation("quarantine");
   const mayChange = useMay("quarantine:change");
   const [get, set] = useAddress();
   const state = STATES.find((one) => one === get("state")) ?? "held";
@@ -90,7 +90,7 @@ interface ReasonChipsProps {
 }
 
 function ReasonChips({ chosen, onChoose }: ReasonChipsProps) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("quarantine");
   const format = useFormat();
   const word = useReasonWord();
   const counts = useReasonCounts();
@@ -126,7 +126,7 @@ interface ReleaseAllProps {
 }
 
 function ReleaseAll({ reason, source, isUseful }: ReleaseAllProps) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("quarantine");
   const format = useFormat();
   const word = useReasonWord();
   const { releaseMany } = useVerdicts();

@@ -58,7 +58,7 @@ export function useReasonCounts() {
 
 /** Release and discard, one or many. */
 export function useVerdicts() {
-  const { t } = useTranslation();
+  const { t } = useTranslation("quarantine");
   const { id } = useWorkspace();
   const { message } = App.useApp();
   const tell = useProblemMessage();
