@@ -1169,6 +1169,8 @@ export interface paths {
         /**
          * Read Life Cycle
          * @description Who stands where, who went where in a period, and how fast from one stage to another.
+         *
+         *     A period that ends ahead ends now: what only time will bring has not happened yet.
          */
         get: operations["read_life_cycle"];
         put?: never;

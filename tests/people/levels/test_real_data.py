@@ -24,7 +24,7 @@ import pytest
 
 from analytics.desk import WORKSPACE, DeskEngine, event, table_of
 from catchment.app import Home, read_settings
-from catchment.kernel import us_from_instant
+from catchment.kernel import WorkspaceId, us_from_instant
 from catchment.people.levels import (
     LifeCycleRules,
     ParetoOf,
@@ -60,7 +60,7 @@ class Shop:
     """The file counted by hand, and the house that took it in."""
 
     home: Home
-    workspace: str
+    workspace: WorkspaceId
     buyers: dict[str, Buyer]
     products: dict[str, int]
 
@@ -105,7 +105,7 @@ def shop(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
     with Home(read_settings(names)) as home:
-        workspace = home.workspace().id
+        workspace = WorkspaceId(home.workspace().id)
         home.catch_up()
         yield Shop(home, workspace, *counted(file))
 
@@ -121,7 +121,7 @@ def fifths(values: list[int], ranked: list[int], *, is_less_better: bool = False
 def test_online_retail_is_cut_into_the_fifths_counted_by_hand(shop: Shop) -> None:
     at_us = us_from_instant(UNTIL)
     asked = (shop.home.engine, shop.workspace)
-    numbers = rfm_numbers(*asked, at_us=at_us, window_days=DAYS, currency="GBP")  # type: ignore[arg-type]
+    numbers = rfm_numbers(*asked, at_us=at_us, window_days=DAYS, currency="GBP")
     recency = [at_us - us_from_instant(one.last) for one in shop.buyers.values()]
     orders = [len(one.orders) for one in shop.buyers.values()]
     net = [one.net for one in shop.buyers.values()]
@@ -131,7 +131,7 @@ def test_online_retail_is_cut_into_the_fifths_counted_by_hand(shop: Shop) -> Non
             strict=True,
         )
     )  # fmt: skip
-    taken = measure_thresholds(*asked, RfmSettings(DAYS), "GBP", at_us)  # type: ignore[arg-type]
+    taken = measure_thresholds(*asked, RfmSettings(DAYS), "GBP", at_us)
     assert taken.population == len(shop.buyers)
     scores = [one.tolist() for one in scores_of(numbers, taken)]
     assert scores[0] == fifths(numbers.recency_us.tolist(), recency, is_less_better=True)
@@ -147,7 +147,7 @@ def test_online_retails_curve_is_the_one_counted_by_hand(shop: Shop, of: ParetoO
         of,
         since=SINCE,
         until=UNTIL,
-        currency="GBP",  # type: ignore[arg-type]
+        currency="GBP",
     )
     nets = [one.net for one in shop.buyers.values()]
     values = np.array(nets if of is ParetoOf.PEOPLE else list(shop.products.values()))

@@ -16,10 +16,10 @@ from catchment.people.levels import (
     LifeCycleFold,
     LifeCycleRules,
     LifeReport,
+    Transitions,
     life_report,
     read_transitions,
 )
-from catchment.people.levels.stage_report import Transitions
 from oracles.life_cycle_by_the_letter import (
     DAY_US,
     STAGES,
@@ -102,9 +102,9 @@ def test_who_stands_where_and_who_went_where_add_up(
 def test_cohorts_are_months_of_the_workspaces_own_calendar() -> None:
     last_hour = int(datetime(2026, 3, 31, 17, tzinfo=UTC).timestamp() * 1e6)
     people = [[Deed(last_hour, frozenset()), Deed(last_hour + 3 * DAY_US, frozenset({"order"}))]]
-    period = {"since_us": last_hour - DAY_US, "until_us": last_hour + 10 * DAY_US}
+    since, until = last_hour - DAY_US, last_hour + 10 * DAY_US
     for zone, month in (("UTC", date(2026, 3, 1)), ("Asia/Shanghai", date(2026, 4, 1))):
-        report = life_report(lives_of(people), zone=ZoneInfo(zone), **period)
+        report = life_report(lives_of(people), since_us=since, until_us=until, zone=ZoneInfo(zone))
         (cohort,) = report.cohorts
         assert (cohort.month, cohort.share) == (month, 1.0)
         assert cohort.speed.median_days == pytest.approx(3)

@@ -93,7 +93,7 @@ def test_a_stage_is_that_of_all_a_persons_identifiers_and_turns_when_it_says(
     at = half * HALF_DAY_US
     found = stage_of(book, WORKSPACE, RULES, at_us=START_US + at)
     stage = stage_at(deeds, at, 2, 4)
-    assert found.codes.tolist() == [-1 if stage is None else STAGES.index(stage)]  # type: ignore[arg-type]
+    assert found.codes.tolist() == [-1 if stage is None else STAGES.index(stage)]
     ahead = [START_US + when for when, _ in changes(deeds, 2, 4) if when > at]
     assert found.changes_us.tolist() == [min(ahead, default=NEVER)]
     past = [START_US + when for when, _ in changes(deeds, 2, 4) if when <= at]

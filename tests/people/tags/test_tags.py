@@ -235,7 +235,7 @@ def test_holders_are_people(cabinet: Cabinet) -> None:
     with UnitOfWork(cabinet.database, reads_only=True) as uow:
 
         def holders(tag: Tag) -> list[int]:
-            return tag_holders(uow, WORKSPACE, tag.id, who).tolist()
+            return [int(node) for node in tag_holders(uow, WORKSPACE, tag.id, who)]
 
         assert (holders(cabinet.gold), holders(cabinet.silver)) == ([2], [0])
         assert holders(cabinet.tea) == [0, 3]

@@ -163,8 +163,11 @@ def read_life_cycle(
     ] = "seen",
     end: Annotated[people.Stage, Query(description="Where it ends.")] = people.Stage.FIRST_ORDER,
 ) -> shapes.LifeCycleAnswer:
-    """Who stands where, who went where in a period, and how fast from one stage to another."""
-    since, until = _period(desk, since, until)
+    """Who stands where, who went where in a period, and how fast from one stage to another.
+
+    A period that ends ahead ends now: what only time will bring has not happened yet.
+    """
+    since, until = _period(desk, since, min(until or desk.now, desk.now))
     workspace = access.get_workspace(desk.reading, desk.workspace_id)
     rules = people.life_cycle_rules(desk.reading, desk.workspace_id)
     changes = people.fold_life_cycle(desk.services.engine, workspace.id, rules)

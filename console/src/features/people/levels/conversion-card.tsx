@@ -23,7 +23,7 @@ export function ConversionCard({ life }: { life: LifeCycle }) {
   const stages = STAGES.map((one) => ({ value: one as string, label: word("stage", one) }));
   return (
     <Card title={t("levels.conversion")}>
-      <p className="soft">{t("levels.conversionHint")}</p>
+      <p className="soft" style={{ marginTop: 0 }}>{t("levels.conversionHint")}</p>
       <Flex wrap gap={8} style={{ marginBottom: 8 }}>
         <Select
           aria-label={t("levels.begin")}

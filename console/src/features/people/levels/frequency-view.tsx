@@ -18,11 +18,10 @@ export function FrequencyView() {
   if (!found.data) return <Waiting />;
   const { settings, levels, passport, as_of } = found.data;
   return (
-    <Card
-      title={t("levels.view.frequency")}
-      extra={<span className="soft">{t("levels.asOf", { at: format.time(as_of), zone: format.zoneLabel })}</span>}
-    >
-      <p className="soft">
+    <Card title={t("levels.view.frequency")}>
+      <p className="soft" style={{ marginTop: 0 }}>
+        {t("levels.asOf", { at: format.time(as_of), zone: format.zoneLabel })}
+        <br />
         {t("levels.window", {
           days: settings.window_days, low: settings.low_from, medium: settings.medium_from, high: settings.high_from,
         })}

@@ -45,10 +45,8 @@ function StandingCard({ life }: { life: LifeCycle }) {
   const passport = passportOf(life, "people_by_level");
   const { lapsing_days: lapsing, lost_days: lost } = life.rules;
   return (
-    <Card
-      title={t("levels.standing")}
-      extra={<span className="soft">{t("levels.asOf", { at: format.time(life.until), zone: format.zoneLabel })}</span>}
-    >
+    <Card title={t("levels.standing")}>
+      <p className="soft" style={{ marginTop: 0 }}>{t("levels.asOf", { at: format.time(life.until), zone: format.zoneLabel })}</p>
       <PlainTable
         rows={life.stages}
         rowKey={(row) => row.stage}
@@ -79,7 +77,7 @@ function FlowsCard({ life }: { life: LifeCycle }) {
   const passport = passportOf(life, "stage_speed");
   return (
     <Card title={t("levels.flows")}>
-      <p className="soft">{t("levels.flowsHint")}</p>
+      <p className="soft" style={{ marginTop: 0 }}>{t("levels.flowsHint")}</p>
       {life.flows.length === 0 && <Nothing title={t("levels.noFlows")} hint={t("levels.noFlowsHint")} />}
       {life.flows.length > 0 && (
         <PlainTable

@@ -60,7 +60,7 @@ function GridCard({ rfm }: { rfm: Rfm }) {
   const told = t("levels.thresholds", { at: format.time(taken_at), population: format.count(population), days: window_days });
   return (
     <Card title={t("levels.grid")} extra={mayChange && <TakeButton />}>
-      <p className="soft">{t("levels.gridHint")}</p>
+      <p className="soft" style={{ marginTop: 0 }}>{t("levels.gridHint")}</p>
       <div className="scroll-x">
         <table className="plain-table" style={{ minWidth: 560 }}>
           <thead>
@@ -104,10 +104,8 @@ function SegmentsCard({ rfm }: { rfm: Rfm }) {
   };
   const currency = rfm.thresholds.currency;
   return (
-    <Card
-      title={t("levels.segments")}
-      extra={<span className="soft">{t("levels.asOf", { at: format.time(rfm.as_of), zone: format.zoneLabel })}</span>}
-    >
+    <Card title={t("levels.segments")}>
+      <p className="soft" style={{ marginTop: 0 }}>{t("levels.asOf", { at: format.time(rfm.as_of), zone: format.zoneLabel })}</p>
       <PlainTable
         rows={rfm.segments}
         rowKey={(row) => row.segment}
