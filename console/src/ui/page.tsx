@@ -18,7 +18,7 @@ export function Page({ title, name, hint, actions, children }: PageProps) {
   return (
     <Flex vertical gap={16}>
       <Flex wrap gap={8} justify="space-between" align="flex-end">
-        <div style={{ minWidth: 0 }}>
+        <div style={{ minWidth: 0, flex: "1 1 320px" }}>
           <Typography.Title level={1} style={{ fontSize: 20, lineHeight: "28px", margin: 0 }}>
             {title}
           </Typography.Title>

@@ -14,6 +14,7 @@ export type Preview = Schema["Preview"];
 const PAGE_SIZE = 50;
 const REFRESH_MS = 3_000;
 const FILLING_MS = 1_000;
+const MEMBERS_SHOWN = 8;
 const KEPT_MS = 300_000;
 
 export const AUDIENCES = "/api/v1/workspaces/{workspace_id}/audiences";
@@ -77,7 +78,9 @@ export function useMembers(audience: string) {
   const { id } = useWorkspace();
   return useQuery({
     queryKey: ["audiences", id, "one", audience, "members"],
-    queryFn: ({ signal }) => body(api.GET(`${AUDIENCE}/members`, { params: pathOf(id, audience), signal })),
+    queryFn: ({ signal }) => body(
+        api.GET(`${AUDIENCE}/members`, { params: { ...pathOf(id, audience), query: { limit: MEMBERS_SHOWN } }, signal }),
+      ),
   });
 }
 

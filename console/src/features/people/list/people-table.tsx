@@ -24,7 +24,7 @@ function Identifiers({ row }: { row: PersonRow }) {
   const shown = row.identifiers.slice(0, IDENTIFIERS_SHOWN);
   const rest = row.identifiers.length - shown.length;
   return (
-    <Flex wrap gap="2px 12px">
+    <Flex wrap gap="2px 12px" className="identifiers">
       {shown.map((one) => (
         <span key={`${one.kind} ${one.masked}`} className="identifier">
           <span className="soft">{word("kind", one.kind)}</span> <span className="mono">{one.masked}</span>

@@ -1,7 +1,8 @@
 /** Why two identifiers are thought to be one person's, or why not; each can be undone. */
 import { Button, Flex, Tag, Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
-import type { Change, IdentityEdge, PersonIdentity } from "@/features/people/person/use-identity";
+import { joinsOf, type Join } from "@/features/people/person/identity-places";
+import type { Change, PersonIdentity } from "@/features/people/person/use-identity";
 import { useWord } from "@/features/people/shared/words";
 import { useFormat } from "@/lib/use-format";
 import { useSourceNames } from "@/lib/use-sources";
@@ -16,18 +17,18 @@ interface EvidenceListProps {
 export function EvidenceList({ identity, onChange }: EvidenceListProps) {
   const { t } = useTranslation("people");
   const masked = new Map(identity.nodes.map((node) => [node.subject, node]));
-  const edges = [...identity.edges].sort((a, b) => Date.parse(a.first_at) - Date.parse(b.first_at));
+  const joins = joinsOf(identity.edges);
   return (
     <div>
       <p className="section-name">{t("identityCard.evidence")}</p>
-      {edges.length === 0 && <div className="soft small">{t("identityCard.noEdges")}</div>}
+      {joins.length === 0 && <div className="soft small">{t("identityCard.noEdges")}</div>}
       <ul className="fact-list">
-        {edges.map((edge) => (
+        {joins.map((join) => (
           <EvidenceRow
-            key={`${edge.left} ${edge.right}`}
-            edge={edge}
-            left={masked.get(edge.left)?.masked}
-            right={masked.get(edge.right)?.masked}
+            key={`${join.left} ${join.right}`}
+            join={join}
+            left={masked.get(join.left)?.masked}
+            right={masked.get(join.right)?.masked}
             person={identity.person}
             onChange={onChange}
           />
@@ -38,7 +39,7 @@ export function EvidenceList({ identity, onChange }: EvidenceListProps) {
 }
 
 interface EvidenceRowProps {
-  edge: IdentityEdge;
+  join: Join;
   left: string | undefined;
   right: string | undefined;
   person: string;
@@ -47,33 +48,36 @@ interface EvidenceRowProps {
 
 const SUBJECT_SHOWN = 8;
 
-function EvidenceRow({ edge, left, right, person, onChange }: EvidenceRowProps) {
+function EvidenceRow({ join, left, right, person, onChange }: EvidenceRowProps) {
   const { t } = useTranslation("people");
   const word = useWord();
   const format = useFormat();
   const sourceName = useSourceNames();
-  const ends = { left: edge.left, right: edge.right };
+  const ends = { left: join.left, right: join.right };
+  const decided = join.evidence.find((edge) => edge.reason)?.reason;
   return (
     <li className="fact-row">
       <div>
         <Flex wrap gap="0 8px" align="baseline">
-          <span className="mono break">{left ?? edge.left.slice(0, SUBJECT_SHOWN)}</span>
+          <span className="mono break">{left ?? join.left.slice(0, SUBJECT_SHOWN)}</span>
           <span className="soft" aria-hidden>↔</span>
-          <span className="mono break">{right ?? edge.right.slice(0, SUBJECT_SHOWN)}</span>
-          <Tooltip title={edge.reason ?? word("verdictHint", edge.verdict)}>
-            <Tag color={COLOURS[edge.verdict]}>{word("verdict", edge.verdict)}</Tag>
+          <span className="mono break">{right ?? join.right.slice(0, SUBJECT_SHOWN)}</span>
+          <Tooltip title={decided ?? word("verdictHint", join.verdict)}>
+            <Tag color={COLOURS[join.verdict]}>{word("verdict", join.verdict)}</Tag>
           </Tooltip>
         </Flex>
-        <div className="soft small num">
-          {[word("via", edge.via), sourceName(edge.source_id), format.time(edge.first_at)].filter(Boolean).join(" · ")}
-        </div>
+        {join.evidence.map((edge) => (
+          <div key={`${edge.via} ${edge.source_id} ${edge.first_at}`} className="soft small num">
+            {[word("via", edge.via), sourceName(edge.source_id), format.time(edge.first_at)].filter(Boolean).join(" · ")}
+          </div>
+        ))}
       </div>
-      {onChange && edge.verdict === "joined" && (
+      {onChange && join.verdict === "joined" && (
         <Button size="small" type="link" onClick={() => { onChange({ kind: "split", person, edges: [ends] }); }}>
           {t("identityCard.undo")}
         </Button>
       )}
-      {onChange && edge.verdict === "withdrawn" && (
+      {onChange && join.verdict === "withdrawn" && (
         <Button size="small" type="link" onClick={() => { onChange({ kind: "restore", person, edges: [ends] }); }}>
           {t("identityCard.restore")}
         </Button>

@@ -1,7 +1,7 @@
 /** A small picture of what joins a person's identifiers: the one that names it in the middle. */
 import { useTranslation } from "react-i18next";
 import type { PersonIdentity } from "@/features/people/person/use-identity";
-import { placed } from "@/features/people/person/identity-places";
+import { joinsOf, placed } from "@/features/people/person/identity-places";
 import { useWord } from "@/features/people/shared/words";
 
 const WIDTH = 360;
@@ -15,7 +15,7 @@ export function IdentityPicture({ identity }: { identity: PersonIdentity }) {
   const word = useWord();
   if (identity.nodes.length > NODES_MAX) return null;
   const places = placed(identity.nodes, WIDTH, HEIGHT);
-  const known = identity.edges.filter((edge) => places.has(edge.left) && places.has(edge.right));
+  const known = joinsOf(identity.edges).filter((edge) => places.has(edge.left) && places.has(edge.right));
   const joins = known.filter((edge) => edge.verdict === "joined").length;
   return (
     <svg

@@ -1,5 +1,5 @@
 /** Where each identifier stands in the picture: around the one that names the person. */
-import type { IdentityNode } from "@/features/people/person/use-identity";
+import type { IdentityEdge, IdentityNode } from "@/features/people/person/use-identity";
 
 export interface PlaceOfNode {
   x: number;
@@ -27,4 +27,27 @@ export function placed(nodes: readonly IdentityNode[], width: number, height: nu
     });
   });
   return places;
+}
+
+export interface Join {
+  left: string;
+  right: string;
+  verdict: IdentityEdge["verdict"];
+  /** Everything that says so, the oldest first. */
+  evidence: IdentityEdge[];
+}
+
+/** Edges by the pair they are between: what joins two identifiers may have been seen many times. */
+export function joinsOf(edges: readonly IdentityEdge[]): Join[] {
+  const joins = new Map<string, Join>();
+  for (const edge of [...edges].sort((a, b) => Date.parse(a.first_at) - Date.parse(b.first_at))) {
+    const [left, right] = edge.left < edge.right ? [edge.left, edge.right] : [edge.right, edge.left];
+    const key = `${left} ${right}`;
+    const join = joins.get(key) ?? { left, right, verdict: edge.verdict, evidence: [] };
+    // One piece of evidence that counts is enough to join the two.
+    if (edge.verdict === "joined") join.verdict = "joined";
+    join.evidence.push(edge);
+    joins.set(key, join);
+  }
+  return [...joins.values()];
 }

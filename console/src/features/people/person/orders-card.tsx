@@ -13,7 +13,8 @@ export function OrdersCard({ person }: { person: string }) {
   const { t } = useTranslation("people");
   const format = useFormat();
   const orders = useTimeline(person, { kind: "order", limit: ORDERS_ASKED });
-  const items = orders.data?.pages[0]?.items ?? [];
+  // A checkout that was begun is no order yet.
+  const items = (orders.data?.pages[0]?.items ?? []).filter((one) => one.order_id !== null);
   return (
     <Card
       title={t("ordersCard.title")}

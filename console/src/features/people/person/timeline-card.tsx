@@ -3,7 +3,7 @@ import { MailOutlined, PlaySquareOutlined, ShoppingOutlined, ThunderboltOutlined
 import { Button, Card, Flex } from "antd";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { daysOf, nearness, type Day } from "@/features/people/person/timeline-days";
+import { daysOf, glance, nearness, type Day } from "@/features/people/person/timeline-days";
 import { TimelineFilters, useTimelineAsk } from "@/features/people/person/timeline-filters";
 import { useTimeline, type Happened, type TimelineKind } from "@/features/people/person/use-timeline";
 import { dayIn } from "@/lib/format-time";
@@ -18,9 +18,6 @@ const ICONS: Record<TimelineKind, ReactNode> = {
   message: <MailOutlined />,
   other: <ThunderboltOutlined />,
 };
-
-const GLANCE_MAX = 3;
-const GLANCE_LENGTH = 40;
 
 export function TimelineCard({ person }: { person: string }) {
   const { t } = useTranslation("people");
@@ -78,15 +75,6 @@ function TimelineDay({ day }: { day: Day }) {
   );
 }
 
-/** The few properties that say most, short enough for a line. */
-function glance(item: Happened): string {
-  return Object.entries(item.properties)
-    .filter(([, value]) => ["string", "number", "boolean"].includes(typeof value))
-    .slice(0, GLANCE_MAX)
-    .map(([key, value]) => `${key} ${String(value).slice(0, GLANCE_LENGTH)}`)
-    .join(" · ");
-}
-
 function Happening({ item }: { item: Happened }) {
   const { t } = useTranslation("people");
   const format = useFormat();
@@ -111,8 +99,7 @@ function Happening({ item }: { item: Happened }) {
         <span>
           <span className="happening-name">{name}</span>{" "}
           <span className="soft small">
-            {sourceName(item.source_id)}
-            {glance(item) && ` · ${glance(item)}`}
+            {[sourceName(item.source_id), ...glance(item.properties)].join(" · ")}
           </span>
         </span>
         <span className="num">{item.amount_minor == null ? "" : format.money(item.amount_minor, item.currency)}</span>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { daysOf, nearness, roomsOf } from "@/features/people/person/timeline-days";
+import { daysOf, glance, nearness, roomsOf } from "@/features/people/person/timeline-days";
 import type { Happened } from "@/features/people/person/use-timeline";
 
 const at = (time: string, more: Partial<Happened> = {}): Happened => ({
@@ -34,4 +34,9 @@ it("gathers visits by show, whichever order the events come in", () => {
     { live: "b", first: "2026-11-22T12:00:00Z", last: "2026-11-22T12:00:00Z", events: 1 },
     { live: "a", first: "2026-11-22T09:00:00Z", last: "2026-11-22T10:00:00Z", events: 2 },
   ]);
+});
+
+it("tells at a glance what something is called, not where it stood", () => {
+  expect(glance({ url: "https://shop.example/p", path: "/p", title: "手表", offset_ms: 3, name: "手表" })).toEqual(["手表"]);
+  expect(glance({ offset_ms: 3, nested: { name: "x" } })).toEqual([]);
 });

@@ -29,6 +29,22 @@ export function nearness(day: string, today: string): "today" | "yesterday" | un
   return day === addDays(today, -1) ? "yesterday" : undefined;
 }
 
+const GLANCE_MAX = 2;
+const GLANCE_LENGTH = 40;
+/** What says most to a reader, in this order; addresses and offsets only say it again. */
+const TELLING = ["name", "title", "product_name", "query", "coupon", "comment", "text", "category", "city", "live_id", "order_id"];
+
+/** The few values that say most, short enough for a line. */
+export function glance(properties: Record<string, unknown>): string[] {
+  const told = TELLING.flatMap((key) => {
+    const value = properties[key];
+    return typeof value === "string" || typeof value === "number" ? [String(value)] : [];
+  });
+  return [...new Set(told)]
+    .slice(0, GLANCE_MAX)
+    .map((text) => (text.length > GLANCE_LENGTH ? `${text.slice(0, GLANCE_LENGTH)}…` : text));
+}
+
 export interface RoomVisited {
   live: string;
   first: string;

@@ -7,6 +7,8 @@ import type { Preview } from "@/features/people/audiences/use-audiences";
 import { useFormat } from "@/lib/use-format";
 import { Failure } from "@/ui/states";
 
+const SAMPLE_SHOWN = 5;
+
 interface PreviewCardProps {
   preview: UseQueryResult<Preview>;
   isWaiting: boolean;
@@ -41,7 +43,7 @@ export function PreviewCard({ preview, isWaiting, wrongPlaces, isStale }: Previe
         {data && data.sample.length > 0 && (
           <div>
             <p className="section-name">{t("builder.sample")}</p>
-            <MemberList members={data.sample} />
+            <MemberList members={data.sample.slice(0, SAMPLE_SHOWN)} />
           </div>
         )}
         {data && (
