@@ -152,7 +152,8 @@ def _decision(one: Decision) -> shapes.Decision:
     return shapes.Decision(
         id=one.id, kind=one.kind, at=one.at, by=one.by, reason=one.reason,
         edges=[(pair.left, pair.right) for pair in one.pairs],
-        people_before=list(one.people_before), people_after=list(one.people_after), applied_at=one.applied_at,
+        people_before=list(one.people_before), people_after=list(one.people_after),
+        applied_at=one.applied_at,
     )  # fmt: skip
 
 
