@@ -56,10 +56,11 @@ export function KindTable({ kinds, saved, onEdit, onRemove }: KindTableProps) {
         { title: t("identityRules.blocked"), className: "num", render: (_, kind) => format.count(kind.blocked.length) },
         {
           title: t("identityRules.places"),
-          render: (_, kind) => <span className="mono soft">{kind.places.join(", ")}</span>,
+          render: (_, kind) => <div className="mono soft kind-places">{kind.places.join(", ")}</div>,
         },
         {
           title: "",
+          fixed: "right",
           render: (_, kind) => (
             <Flex>
               <Button type="link" size="small" onClick={() => { onEdit(kind); }}>{t("identityRules.edit")}</Button>

@@ -6,6 +6,9 @@ import { useWord } from "@/features/people/shared/words";
 
 const WIDTH = 360;
 const HEIGHT = 200;
+/** Enough for one row: two stand left and right of the middle. */
+const LOW = 88;
+const ROW_MAX = 3;
 /** More would be a knot: the list below says it better. */
 const NODES_MAX = 12;
 const RADIUS = 7;
@@ -14,12 +17,13 @@ export function IdentityPicture({ identity }: { identity: PersonIdentity }) {
   const { t } = useTranslation("people");
   const word = useWord();
   if (identity.nodes.length > NODES_MAX) return null;
-  const places = placed(identity.nodes, WIDTH, HEIGHT);
+  const height = identity.nodes.length <= ROW_MAX ? LOW : HEIGHT;
+  const places = placed(identity.nodes, WIDTH, height);
   const known = joinsOf(identity.edges).filter((edge) => places.has(edge.left) && places.has(edge.right));
   const joins = known.filter((edge) => edge.verdict === "joined").length;
   return (
     <svg
-      viewBox={`0 0 ${String(WIDTH)} ${String(HEIGHT)}`}
+      viewBox={`0 0 ${String(WIDTH)} ${String(height)}`}
       width={WIDTH}
       className="identity-picture"
       role="img"

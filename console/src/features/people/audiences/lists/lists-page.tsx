@@ -106,7 +106,7 @@ function Problems({ list }: { list: PeopleList }) {
         rowKey={(one) => String(one.line)}
         columns={[
           { key: "line", title: t("lists.row"), className: "num", render: (one) => t("lists.line", { line: one.line }) },
-          { key: "value", title: t("lists.value"), className: "mono", render: (one) => one.value },
+          { key: "value", title: t("lists.value"), render: (one) => <span className="mono">{one.value}</span> },
           { key: "reason", title: t("lists.reason"), render: (one) => t(`rowReason.${one.reason}`) },
         ]}
       />
