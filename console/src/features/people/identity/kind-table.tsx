@@ -3,6 +3,7 @@ import { Button, Flex, Table, Tag, Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Kind } from "@/features/people/identity/use-rules";
 import { useFormat } from "@/lib/use-format";
+import { useIsPhone } from "@/ui/responsive";
 
 interface KindTableProps {
   kinds: Kind[];
@@ -14,6 +15,7 @@ interface KindTableProps {
 export function KindTable({ kinds, saved, onEdit, onRemove }: KindTableProps) {
   const { t } = useTranslation("identity");
   const format = useFormat();
+  const isPhone = useIsPhone();
   const isChanged = (kind: Kind) =>
     JSON.stringify(saved.find((one) => one.name === kind.name)) !== JSON.stringify(kind);
   return (
@@ -60,7 +62,7 @@ export function KindTable({ kinds, saved, onEdit, onRemove }: KindTableProps) {
         },
         {
           title: "",
-          fixed: "right",
+          ...(isPhone ? {} : { fixed: "right" as const }),
           render: (_, kind) => (
             <Flex>
               <Button type="link" size="small" onClick={() => { onEdit(kind); }}>{t("identityRules.edit")}</Button>

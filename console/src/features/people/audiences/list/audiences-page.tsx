@@ -147,6 +147,7 @@ function AudienceTable({ rows }: { rows: AudienceRow[] }) {
 function AudienceCards({ rows }: { rows: AudienceRow[] }) {
   const { id } = useWorkspace();
   const { t } = useTranslation("audiences");
+  const format = useFormat();
   return (
     <ul className="card-list">
       {rows.map((row) => (
@@ -155,7 +156,7 @@ function AudienceCards({ rows }: { rows: AudienceRow[] }) {
             <Flex justify="space-between" gap={8}>
               <strong className="break">{row.name}</strong>
               <span className="num">
-                <Size row={row} /> <span className="soft small">{t("audiences.size")}</span>
+                {row.size === null ? t("audiences.notFilled") : t("audiences.people", { shown: format.count(row.size) })}
               </span>
             </Flex>
             <Flex justify="space-between" gap={8} align="center">
