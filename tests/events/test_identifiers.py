@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from catchment.events import IdentifierFlaw, spelling, strongest
+from catchment.events import IdentifierFlaw, spelling, strongest, written_ids
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,20 @@ def test_the_strongest_is_chosen_whatever_the_order() -> None:
         context = json.dumps({"externalIds": order})
         assert strongest(context) == ("phone", "+8613812345678")
     assert strongest("{}") is None
+
+
+@pytest.mark.parametrize(
+    ("entry", "scope"),
+    [
+        ({"type": "openid", "id": "o1", "collection": "wxmini"}, "wxmini"),
+        ({"type": "openid", "id": "o1", "app": "wx1", "collection": "users"}, "wx1"),
+        ({"type": "openid", "id": "o1", "collection": "users"}, None),
+        ({"type": "unionid", "id": "u1", "collection": "wxmini"}, None),
+        ({"type": "buyer", "id": "b1", "platform": "douyin"}, "douyin"),
+    ],
+)
+def test_a_collection_is_a_scope_where_one_is_needed(
+    entry: dict[str, str], scope: str | None
+) -> None:
+    [written] = written_ids({"externalIds": [entry]})
+    assert written.scope == scope

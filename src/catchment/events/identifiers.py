@@ -5,7 +5,8 @@ that gave it. Whoever hashes an identifier, on landing or when people are joined
 from here, so that both mean the same person.
 
 `context.externalIds` is Segment's shape: `[{"id": "+8613812345678", "type": "phone"}, …]`. An entry
-may name its scope: `"scope"`, or `"app"`, `"corp"`, `"platform"`.
+may name its scope: `"scope"`, or `"app"`, `"corp"`, `"platform"`; of a kind that needs one, Segment's
+own `"collection"` is the scope as well, unless it is `"users"`, which Segment puts there by itself.
 """
 
 import re
@@ -76,6 +77,7 @@ _ALIASES: Mapping[str, str] = {
     "android.idfa": "device",
 }
 _SCOPES = ("scope", "app", "corp", "platform")
+_NO_COLLECTION = "users"
 
 
 class IdentifierFlaw(StrEnum):
@@ -113,8 +115,14 @@ def written_ids(context: Mapping[str, Any]) -> Iterator[Written]:
             continue
         kind = _ALIASES.get(told, told)
         if is_kind(kind):
-            scope = next((entry[name] for name in _SCOPES if entry.get(name)), None)
-            yield Written(kind, entry["id"], scope if isinstance(scope, str) else None)
+            yield Written(kind, entry["id"], _scope_of(kind, entry))
+
+
+def _scope_of(kind: str, entry: Mapping[str, Any]) -> str | None:
+    told = next((entry[name] for name in _SCOPES if entry.get(name)), None)
+    if told is None and kind in SCOPED and entry.get("collection") != _NO_COLLECTION:
+        told = entry.get("collection")
+    return told if isinstance(told, str) and told else None
 
 
 def spelling(kind: str, value: object, scope: str | None = None) -> str | IdentifierFlaw:

@@ -15,7 +15,12 @@ from catchment.events.notices.collect import (
     SourceDeleted,
 )
 from catchment.events.notices.jobs import JobFailed
-from catchment.events.notices.people import PeopleMerged, PeopleSplit, PersonForgotten
+from catchment.events.notices.people import (
+    FORGOTTEN_AT_ONCE_MAX,
+    PeopleMerged,
+    PeopleSplit,
+    PersonForgotten,
+)
 from catchment.events.notices.tags import TAGGED_AT_ONCE_MAX, TagGiven, TagTaken
 
 NoticeBody = (
@@ -40,6 +45,7 @@ NoticeBody = (
 """Any notice; its class name is its name on the wire."""
 
 __all__ = [
+    "FORGOTTEN_AT_ONCE_MAX",
     "TAGGED_AT_ONCE_MAX",
     "AudienceEntered",
     "AudienceLeft",
