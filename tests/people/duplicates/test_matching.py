@@ -7,8 +7,9 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from catchment.people.duplicates import FieldKind, Likeness, MatchField
+from catchment.people.duplicates import PERSON_FIELDS, FieldKind, Likeness, MatchField
 from catchment.people.duplicates.matching import PEOPLE_MIN, match
+from catchment.testing.traffic.persona import is_twin, persona_of
 from people.duplicates.febrl import FIELDS, f1, pairs_of, people_of, splink_by_its_own_default
 
 pytestmark = [pytest.mark.timeout(240)]
@@ -84,3 +85,19 @@ def test_what_is_not_known_of_anyone_is_told_as_unknown() -> None:
     assert pairs_of(found) == {(row, len(names) + row) for row in range(5)}
     assert set(found["street"].to_pylist()) == {Likeness.UNKNOWN}
     assert set(found["name"].to_pylist()) == {Likeness.SAME}
+
+
+def test_few_particulars_are_enough_where_they_agree() -> None:
+    """What learning from the pairs themselves got wrong: it found nobody here."""
+    people = [persona_of(7, number) for number in range(6_000)]
+    table = pa.table(
+        {
+            "name": [one.name for one in people],
+            "city": [one.city for one in people],
+            "street": [one.street.removesuffix("号") for one in people],
+            "birthday": [one.birthday for one in people],
+        }
+    )
+    fields = [field for field in PERSON_FIELDS if field.name in table.column_names]
+    truth = {(number - 1, number) for number in range(6_000) if is_twin(7, number)}
+    assert f1(pairs_of(match(table, fields, threshold=0.9, seed=1)), truth) > 0.95

@@ -106,7 +106,7 @@ def person(number: int) -> str:
 
 def test_someone_registered_twice_is_suggested_with_what_agrees(shop: Shop) -> None:
     people = crowd()
-    people.append({**people[3], "street": people[3]["street"].removesuffix("号")})
+    people.append({**people[3], "street": f"{people[3]['street'].removesuffix('号')}0"})
     report = shop.search(people)
     assert (report.people, report.duplicates, report.households) == (41, 1, 0)
     [found] = shop.suggested()
@@ -116,6 +116,14 @@ def test_someone_registered_twice_is_suggested_with_what_agrees(shop: Shop) -> N
     assert found.likeness["name"] is Likeness.SAME
     assert found.likeness["street"] is Likeness.ALIKE
     assert found.likeness["postcode"] is Likeness.UNKNOWN
+
+
+def test_an_address_is_one_however_its_number_is_written(shop: Shop) -> None:
+    people = crowd()
+    people.append({**people[3], "street": people[3]["street"].replace("号", " # ")})
+    shop.search(people)
+    [found] = shop.suggested()
+    assert found.likeness["street"] is Likeness.SAME
 
 
 def test_two_under_one_roof_are_a_household_and_no_duplicate(shop: Shop) -> None:

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from catchment.events import EventKind
 from catchment.kernel import WorkspaceId
-from catchment.people.duplicates.types import PERSON_FIELDS, MatchField
+from catchment.people.duplicates.types import PERSON_FIELDS, FieldKind, MatchField
 from catchment.people.facts import Aggregate, Condition, FactBook, Measure
 from catchment.people.identity import IdentityBook, person_of_subject
 
@@ -40,7 +40,7 @@ def read_particulars(
     for field in fields:
         answer = facts.evaluate(workspace_id, _measure_of(field), at_us=at_us)
         people, texts = answer.persons, answer.texts
-        columns[field.name] = _end(texts) if field.name == PHONE_END else _plain(texts)
+        columns[field.name] = _end(texts) if field.name == PHONE_END else _plain(texts, field.kind)
     known = np.sum([_is_known(column) for column in columns.values()], axis=0) >= KNOWN_MIN
     return people[known], pa.table(columns).filter(pa.array(known))
 
@@ -111,9 +111,14 @@ def _is_known(column: pa.Array) -> npt.NDArray[np.bool_]:
     return is_known
 
 
-def _plain(texts: pa.Array) -> pa.Array:
-    """One way of writing: no case, no blanks, full-width and half-width the same."""
+def _plain(texts: pa.Array, kind: FieldKind) -> pa.Array:
+    """One way of writing: no case, no blanks, full-width and half-width the same.
+
+    In an address the words and signs around a number are left out: 3号, No. 3 and 3 are one.
+    """
     plain = pc.utf8_lower(pc.utf8_normalize(texts, "NFKC"))
+    if kind is FieldKind.TEXT:
+        plain = pc.replace_substring_regex(plain, r"(号|號|室|\bno\b|[.,、#/-])", "")
     return _or_unknown(pc.replace_substring_regex(plain, r"\s+", ""))
 
 
