@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from catchment.events import EVENT_SCHEMA, event_key
 from catchment.kernel import WorkspaceId
-from catchment.lake import Capabilities, Kernel, Timelines
+from catchment.lake import Arrivals, Capabilities, Kernel, LogSpan, Timelines
 
 WORKSPACE = WorkspaceId("wsp_test")
 START = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
@@ -68,14 +68,28 @@ class DeskEngine:
     def capabilities(self) -> Capabilities:
         return Capabilities("desk")
 
-    def query(self, workspace_id: WorkspaceId, expression: Any) -> pa.Table:
+    def query(
+        self, workspace_id: WorkspaceId, expression: Any, *, span: LogSpan | None = None
+    ) -> pa.Table:
         self.queries += 1
         with duckdb.connect(config={"threads": 1}) as connection:
             # An awkward zone, to show that no answer leans on the session's.
             connection.execute("set timezone = 'America/New_York'")
-            mine = pc.equal(self._events.column("workspace_id"), str(workspace_id))
-            connection.register("events", self._events.filter(mine))
+            connection.register("events", self._of(workspace_id, span))
             return connection.sql(ibis.to_sql(expression, dialect="duckdb")).to_arrow_table()
+
+    def arrivals(self, workspace_id: WorkspaceId, after: int) -> Arrivals:
+        positions = self._of(workspace_id, LogSpan(after, 2**62)).column("log_position")
+        return Arrivals(pc.max(positions).as_py() or after, len(positions))
+
+    def _of(self, workspace_id: WorkspaceId, span: LogSpan | None) -> pa.Table:
+        mine = pc.equal(self._events.column("workspace_id"), str(workspace_id))
+        events = self._events.filter(mine)
+        if span is None:
+            return events
+        positions = events.column("log_position")
+        above, below = pc.greater(positions, span.after), pc.less_equal(positions, span.until)
+        return events.filter(pc.and_(above, below))
 
     def fold(self, workspace_id: WorkspaceId, kernel: Kernel, events: Any) -> pa.Table:
         wanted = dict.fromkeys(["person", "time", "sequence", "event_key", *kernel.columns])

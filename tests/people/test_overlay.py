@@ -125,7 +125,7 @@ def test_a_lost_book_and_a_stale_overlay_are_derived_anew(tmp_path: Path) -> Non
     assert office.world() == before
 
 
-def test_nothing_new_asks_one_small_question_and_writes_nothing(tmp_path: Path) -> None:
+def test_nothing_new_asks_no_question_and_writes_nothing(tmp_path: Path) -> None:
     office = Office(tmp_path)
     office.catch_up(office.event(kind="identify", user="u1", anon="d1"))
     engine, writes = office.works.engine, office.overlay.writes
@@ -133,9 +133,21 @@ def test_nothing_new_asks_one_small_question_and_writes_nothing(tmp_path: Path) 
     asked, version = engine.queries, office.works.book.reading(WORKSPACE).version
     keeper = Overlay(office.works, lambda: [WORKSPACE])
     assert keeper.catch_up()[WORKSPACE].links == 0
-    assert engine.queries == asked + 1
+    assert engine.queries == asked
     assert office.overlay.writes == writes
     assert office.works.book.reading(WORKSPACE).version == version
+
+
+def test_a_few_new_events_are_one_question(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.catch_up(office.event(kind="identify", user="u1", anon="d1"))
+    office.land(office.event(kind="identify", minute=1, user="u2", anon="d2"))
+    engine = office.works.engine
+    assert isinstance(engine, DeskEngine)
+    asked = engine.queries
+    assert catch_up(office.works, WORKSPACE).links == 1
+    assert engine.queries == asked + 1
+    assert office.is_one(("user", "u2"), ("anon", "d2"))
 
 
 def test_the_lakes_own_table_shows_the_same(tmp_path: Path) -> None:

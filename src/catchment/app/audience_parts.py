@@ -14,7 +14,7 @@ from catchment.app.attributes import PeopleAttributes
 from catchment.audiences import Audience, AudienceWorks, Face, RuleJudge, Touched
 from catchment.events import IdentifierFlaw, spelling
 from catchment.kernel import Clock, IdMaker, WorkspaceId, us_from_instant
-from catchment.lake import EVENTS
+from catchment.lake import EVENTS, LogSpan
 from catchment.people import PeopleAsk, PeopleParts, TagChange, mask
 from catchment.people.identifiers.read_rows import Found, RowReader
 from catchment.people.identifiers.store import kinds_of
@@ -25,6 +25,7 @@ IDENTIFIERS_SHOWN = 3
 TELLINGS_MAX = 200_000
 """Events that are read for the identifiers of one page of an export."""
 
+_HAPPENED = EVENTS.select("subject", "name", "kind").distinct()
 _EVERYTHING_TOLD = ("traits", "properties", "context")
 _NAMES = frozenset({"name", "first_name", "last_name", "firstname", "lastname", "nickname"})
 
@@ -39,10 +40,7 @@ class EventHappenings:
 
     def touched(self, workspace_id: WorkspaceId, after: int, until: int) -> Touched:
         """Everyone with an event behind one log position and up to another."""
-        new = EVENTS.filter(EVENTS.log_position > after, EVENTS.log_position <= until)
-        seen = self.parts.engine.query(
-            workspace_id, new.select("subject", "name", "kind").distinct()
-        )
+        seen = self.parts.engine.query(workspace_id, _HAPPENED, span=LogSpan(after, until))
         nodes = self.parts.identity.reading(workspace_id).nodes_of(seen["subject"])
         events = list(zip(seen["name"].to_pylist(), seen["kind"].to_pylist(), strict=True))
         places = {event: place for place, event in enumerate(dict.fromkeys(events))}

@@ -25,11 +25,13 @@ from catchment.lake.errors import (
 from catchment.lake.group_commit import GroupCommit
 from catchment.lake.log_sqlite import SQLiteEventLog
 from catchment.lake.ports import (
+    Arrivals,
     Capabilities,
     Engine,
     EventLog,
     Kernel,
     LogEntry,
+    LogSpan,
     Received,
     Timelines,
 )
@@ -94,6 +96,7 @@ __all__ = [
     "INTEREST_SCHEMA",
     "AnswerTooLarge",
     "AnswerTooLate",
+    "Arrivals",
     "Capabilities",
     "CompactionConflict",
     "CompactionReport",
@@ -114,6 +117,7 @@ __all__ = [
     "LakeUnavailable",
     "LogEntry",
     "LogOverloaded",
+    "LogSpan",
     "LogUnavailable",
     "Match",
     "Operator",

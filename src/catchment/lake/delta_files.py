@@ -35,6 +35,9 @@ CHECKPOINT_EVERY = 50
 GRACE_HOURS = 1
 """How long a replaced file stays, for readers that still hold the list it was on."""
 
+LOOK_AFRESH_US = 60_000_000
+"""So long at most the table's folder is trusted to show the next commit by its name alone."""
+
 _PARTITION = "workspace_id"
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
 _CONFIGURATION: Mapping[str, str | None] = {
@@ -108,6 +111,7 @@ class DeltaFiles:
         self._entropy = entropy
         self._table: DeltaTable | None = None
         self._listed: tuple[int, list[DataFile]] = (-1, [])
+        self._looked_us = 0
         self._turn = threading.RLock()
 
     def create(self) -> None:
@@ -129,7 +133,7 @@ class DeltaFiles:
                 if not DeltaTable.is_deltatable(str(self.path)):
                     self.create()
                 self._table = DeltaTable(str(self.path))
-            else:
+            elif self._may_be_old(self._table):
                 self._table.update_incremental()
             return self._table
 
@@ -275,6 +279,17 @@ class DeltaFiles:
             table.update_incremental()
             table.cleanup_metadata()
         return len(deleted)
+
+    def _may_be_old(self, table: DeltaTable) -> bool:
+        """Whether another commit may have come: commits are files, numbered without a gap.
+
+        Those of long ago are cleared away, so whoever has not looked for a while looks afresh.
+        """
+        now_us = self._clock.now_us()
+        is_recent = abs(now_us - self._looked_us) < LOOK_AFRESH_US
+        self._looked_us = now_us
+        following = self.path / "_delta_log" / f"{table.version() + 1:020d}.json"
+        return not is_recent or following.exists()
 
     def _list(self, table: DeltaTable) -> list[DataFile]:
         version = int(table.version())

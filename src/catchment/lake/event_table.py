@@ -13,14 +13,18 @@ import pyarrow.compute as pc
 from catchment.events import EVENT_SCHEMA
 from catchment.kernel import Clock, Entropy, WorkspaceId, system_entropy
 from catchment.lake.delta_files import GRACE_HOURS, DataFile, DeltaFiles, Layout
+from catchment.lake.ports import Arrivals, LogSpan
 
 LANDING = "landing"
 REWRITE = "rewrite"
 
+_POSITION = "log_position"
+_LAST = 2**63 - 1
+
 _LAYOUT = Layout(
     schema=EVENT_SCHEMA,
     plain_columns=frozenset({"event_key", "message_id", "properties"}),
-    stats_columns=("time", "log_position"),
+    stats_columns=("time", _POSITION),
 )
 
 
@@ -67,12 +71,27 @@ class EventTable:
         """The number of the newest commit: tells whether anything changed at all."""
         return self._files.version()
 
-    def files(self, workspace_id: WorkspaceId | None = None) -> list[DataFile]:
-        """The files that make the table now; one workspace's, or everyone's."""
-        files = self._files.files()
-        if workspace_id is None:
-            return list(files)
-        return [file for file in files if file.workspace_id == workspace_id]
+    def files(
+        self, workspace_id: WorkspaceId | None = None, *, span: LogSpan | None = None
+    ) -> list[DataFile]:
+        """The files that make the table now.
+
+        Args:
+            workspace_id: whose; everyone's when not given.
+            span: only those that may hold events of it.
+        """
+        return [
+            file
+            for file in self._files.files()
+            if (workspace_id is None or file.workspace_id == workspace_id)
+            and (span is None or _may_hold(file, span))
+        ]
+
+    def arrivals(self, workspace_id: WorkspaceId, after: int) -> Arrivals:
+        """What has landed behind a log position; no file is opened."""
+        files = self.files(workspace_id, span=LogSpan(after, _LAST))
+        newest = max((file.stats[_POSITION][1] for file in files), default=after)
+        return Arrivals(newest, sum(file.rows for file in files))
 
     def count(self, workspace_id: WorkspaceId | None = None) -> int:
         """How many events there are."""
@@ -106,6 +125,11 @@ class EventTable:
     def tidy(self, *, grace_hours: int = GRACE_HOURS) -> int:
         """Deletes files that were replaced a while ago; returns how many."""
         return self._files.tidy(grace_hours=grace_hours)
+
+
+def _may_hold(file: DataFile, span: LogSpan) -> bool:
+    first, last = file.stats[_POSITION]
+    return last > span.after and first <= span.until
 
 
 def _by_workspace(events: pa.Table) -> list[tuple[WorkspaceId, pa.Table]]:

@@ -43,6 +43,27 @@ class LogEntry:
     received: Received
 
 
+@dataclass(frozen=True, slots=True)
+class LogSpan:
+    """Events by the log positions they came at: behind `after`, and up to `until`."""
+
+    after: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """What has landed behind a log position, as far as can be told without looking at any event.
+
+    Attributes:
+        position: the log position of the newest event; the one asked about if nothing came since.
+        events_max: it is so many events at most.
+    """
+
+    position: int
+    events_max: int = 0
+
+
 class EventLog(Protocol):
     """A durable, ordered log. Several processes may append; positions never repeat."""
 
@@ -144,8 +165,20 @@ class Engine(Protocol):
     def capabilities(self) -> Capabilities:
         """What this engine can do."""
 
-    def query(self, workspace_id: WorkspaceId, expression: Any) -> pa.Table:
-        """The rows that an Ibis expression over the events describes."""
+    def query(
+        self, workspace_id: WorkspaceId, expression: Any, *, span: LogSpan | None = None
+    ) -> pa.Table:
+        """The rows that an Ibis expression over the events describes.
+
+        Args:
+            workspace_id: whose events.
+            expression: the question.
+            span: the events of which it is asked; all of them when not given. What lies elsewhere
+                need not be opened, and a question that is asked again of later events is the same.
+        """
+
+    def arrivals(self, workspace_id: WorkspaceId, after: int) -> Arrivals:
+        """What has landed behind a log position; asks nothing of the events themselves."""
 
     def fold(self, workspace_id: WorkspaceId, kernel: Kernel, events: Any) -> pa.Table:
         """The kernel's merged result over the timelines of the events that `events` selects."""

@@ -208,6 +208,23 @@ def _erase_if_read_otherwise(
         put_reading(uow, workspace_id, fingerprint=declared.fingerprint, overlay_version=-1)
 
 
+def is_up(works: PeopleWorks, workspace_id: WorkspaceId) -> bool:
+    """Whether catching up would find nothing to do; no event is looked at."""
+    view = works.book.reading(workspace_id)
+    if works.engine.arrivals(workspace_id, view.position).position > view.position:
+        return False
+    declared = declared_in(works, workspace_id)
+    with UnitOfWork(works.database, reads_only=True) as uow:
+        reading = reading_of(uow, workspace_id)
+        waiting = decisions_in_order(uow, workspace_id, only_waiting=True)
+    return (
+        not waiting
+        and reading.overlay_version == view.version
+        and reading.fingerprint == declared.fingerprint
+        and view.rules_fingerprint == declared.rules.fingerprint
+    )
+
+
 def catch_up(works: PeopleWorks, workspace_id: WorkspaceId) -> OverlayReport:
     """Brings a workspace's book and overlay up to the events that have landed.
 
@@ -215,6 +232,8 @@ def catch_up(works: PeopleWorks, workspace_id: WorkspaceId) -> OverlayReport:
         works: the parts.
         workspace_id: whose.
     """
+    if is_up(works, workspace_id):
+        return OverlayReport(works.book.reading(workspace_id).position)
     links, changes = 0, list[IdentityChanges]()
     while True:
         with open_book(works, workspace_id) as (book, reading):
@@ -225,7 +244,7 @@ def catch_up(works: PeopleWorks, workspace_id: WorkspaceId) -> OverlayReport:
                 links += len(chunk.gathered.links)
                 position = chunk.position
         changes.append(book.changes)
-        if chunk is None:
+        if chunk is None or works.engine.arrivals(workspace_id, position).position <= position:
             return OverlayReport(position, links, _merged(changes))
 
 

@@ -17,9 +17,11 @@ from catchment.kernel import WorkspaceId
 from catchment.lake import (
     EVENTS,
     EVENTS_SCHEMA,
+    Arrivals,
     Engine,
     EventTable,
     IdentityTable,
+    LogSpan,
     Timelines,
     default_person,
 )
@@ -160,6 +162,37 @@ class EngineConformance:
         before = engine.query(MINE, EVENTS.count()).to_pydict().popitem()[1]
         tables[0].append(event_rows(MINE, [("d", "Seen", 9)], position=4), 4)
         assert engine.query(MINE, EVENTS.count()).to_pydict().popitem()[1] == [before[0] + 1]
+
+    def test_a_span_of_the_log_shows_its_own_events_alone(
+        self, engine: Engine, tables: tuple[EventTable, IdentityTable]
+    ) -> None:
+        """Behind the first position and up to the second, also where files were merged."""
+        names = EVENTS.select("log_position", "name", "person").order_by(
+            "log_position", "name", "person"
+        )
+
+        def told(after: int, until: int, workspace: WorkspaceId = MINE) -> list[str]:
+            found = engine.query(workspace, names, span=LogSpan(after, until))
+            return [f"{row['name']} {row['person']}" for row in found.to_pylist()]
+
+        for _ in range(2):
+            assert told(1, 2) == ["Bought per_a", "Bought per_a"]
+            assert told(0, 1) == ["Seen per_a", "Seen per_a", "Seen per_b"]
+            assert len(told(0, 9)) == len(engine.query(MINE, EVENTS))
+            assert told(2, 9) == told(2, 1) == told(0, 2, NOBODYS) == []
+            events = tables[0]
+            events.swap(files := events.files(MINE), events.read(files))
+
+    def test_it_is_told_how_far_events_reach_without_a_question(
+        self, engine: Engine, tables: tuple[EventTable, IdentityTable]
+    ) -> None:
+        """Position and number are a workspace's own; nobody else's landing shows."""
+        assert engine.arrivals(MINE, 0) == Arrivals(2, 5)
+        assert engine.arrivals(MINE, 1) == Arrivals(2, 2)
+        assert engine.arrivals(MINE, 2) == Arrivals(2, 0)
+        assert engine.arrivals(NOBODYS, 7) == Arrivals(7, 0)
+        tables[0].append(event_rows(MINE, [("d", "Seen", 9)], position=4), 4)
+        assert engine.arrivals(MINE, 2) == Arrivals(4, 1)
 
     def test_a_fold_is_shown_each_persons_events_in_order_of_time(self, engine: Engine) -> None:
         """Joined subjects are one timeline."""

@@ -94,8 +94,8 @@ def test_of_two_workers_one_adds() -> None:
     class Forestalled(DeskEngine):
         """While this one reads, another adds the same."""
 
-        def query(self, workspace_id: Any, expression: Any) -> pa.Table:
-            found = super().query(workspace_id, expression)
+        def query(self, workspace_id: Any, expression: Any, **asked: Any) -> pa.Table:
+            found = super().query(workspace_id, expression, **asked)
             if "share" in found.column_names:
                 late.catch_up()
             return found
@@ -134,8 +134,8 @@ def test_an_answer_too_large_is_asked_for_in_smaller_parts() -> None:
     right = kept(caught_up([rows]))
 
     class Narrow(DeskEngine):
-        def query(self, workspace_id: Any, expression: Any) -> pa.Table:
-            found = super().query(workspace_id, expression)
+        def query(self, workspace_id: Any, expression: Any, **asked: Any) -> pa.Table:
+            found = super().query(workspace_id, expression, **asked)
             if found.num_rows > 4:
                 raise AnswerTooLarge
             return found

@@ -6,8 +6,10 @@ read: file access is shut but for the lake's folders, and the settings are locke
 """
 
 import threading
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -20,11 +22,14 @@ from catchment.kernel import WorkspaceId
 from catchment.lake.engines import EngineSetting
 from catchment.lake.errors import AnswerTooLarge, AnswerTooLate, LakeUnavailable
 from catchment.lake.fold_timelines import TIMELINE_COLUMNS, fold_parts
-from catchment.lake.ports import Capabilities, Kernel
+from catchment.lake.ports import Arrivals, Capabilities, Kernel, LogSpan
 from catchment.lake.tables import EVENTS_NAME, EVENTS_SCHEMA, PERSON_COLUMN, PERSON_PREFIX
 
 FOLD_ROWS = 2_000_000
 """Rows that a fold sorts and holds at once, roughly: people are split by hash into such parts."""
+
+STATEMENTS_MAX = 256
+"""Questions whose wording in SQL is remembered: to word one takes longer than a small answer."""
 
 _DIALECT = "duckdb"
 _IN_ORDER = "person, time, sequence NULLS FIRST, event_key"
@@ -57,7 +62,20 @@ LEFT JOIN (
 """  # noqa: S608  (constants of ours)
 """The oldest file of the overlay is by far the largest; the few rows of the others win over it."""
 
+_IN_SPAN = """
+WHERE log_position > getvariable('after') AND log_position <= getvariable('until')
+"""
+
 _PERSON_BLIND = (ops.UnboundTable, ops.Filter, ops.Project, ops.Aggregate, ops.Sort, ops.Limit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A question in SQL, the shape of its answer, and whether it turns on who anybody is."""
+
+    sql: str
+    schema: pa.Schema
+    needs_person: bool
 
 
 class DuckDBEngine:
@@ -75,28 +93,34 @@ class DuckDBEngine:
         self._setting = setting
         self._database = _locked_down(setting)
         self._turn = threading.Lock()
+        self._worded: OrderedDict[ops.Node, _Statement] = OrderedDict()
 
     @property
     def capabilities(self) -> Capabilities:
         """What this engine can do."""
         return Capabilities(name="duckdb")
 
-    def query(self, workspace_id: WorkspaceId, expression: Any) -> pa.Table:
-        """The rows that an Ibis expression over the events describes.
+    def query(
+        self, workspace_id: WorkspaceId, expression: Any, *, span: LogSpan | None = None
+    ) -> pa.Table:
+        """The rows that an Ibis expression over the events describes; see `Engine`.
 
         Raises:
             AnswerTooLarge, AnswerTooLate: it passed a bound.
             LakeUnavailable: the lake could not be read.
         """
-        table = expression.as_table()
         rows_max = self._setting.rows_max
-        statement = ibis.to_sql(table, dialect=_DIALECT)
-        with self._session(workspace_id, needs_person=_needs_person(table)) as session:
-            relation = session.sql(statement)
+        asked = self._statement(expression.as_table())
+        with self._session(workspace_id, needs_person=asked.needs_person, span=span) as session:
+            relation = session.sql(asked.sql)
             rows = relation.limit(rows_max + 1).to_arrow_table()
         if rows.num_rows > rows_max:
             raise AnswerTooLarge(f"The answer has more than {rows_max} rows; narrow it.")
-        return rows.cast(_nullable(table.schema().to_pyarrow()))
+        return rows.cast(asked.schema)
+
+    def arrivals(self, workspace_id: WorkspaceId, after: int) -> Arrivals:
+        """What has landed behind a log position, as the table's own log has it."""
+        return self._setting.events.arrivals(workspace_id, after)
 
     def fold(self, workspace_id: WorkspaceId, kernel: Kernel, events: Any) -> pa.Table:
         """The kernel's merged result over the timelines of the events that `events` selects.
@@ -120,6 +144,24 @@ class DuckDBEngine:
         """Lets go of memory and threads."""
         self._database.close()
 
+    def _statement(self, table: ir.Table) -> _Statement:
+        question = table.op()
+        with self._turn:
+            known = self._worded.get(question)
+            if known is not None:
+                self._worded.move_to_end(question)
+                return known
+        made = _Statement(
+            str(ibis.to_sql(table, dialect=_DIALECT)),
+            _nullable(table.schema().to_pyarrow()),
+            _needs_person(table),
+        )
+        with self._turn:
+            self._worded[question] = made
+            while len(self._worded) > STATEMENTS_MAX:
+                self._worded.popitem(last=False)
+        return made
+
     def _parts(self, workspace_id: WorkspaceId, selection: str) -> Iterator[pa.Table]:
         """The selected rows in order, split so that each person is in one part."""
         with self._session(workspace_id, needs_person=True) as session:
@@ -136,12 +178,12 @@ class DuckDBEngine:
 
     @contextmanager
     def _session(
-        self, workspace_id: WorkspaceId, *, needs_person: bool
+        self, workspace_id: WorkspaceId, *, needs_person: bool, span: LogSpan | None = None
     ) -> Iterator[duckdb.DuckDBPyConnection]:
         with self._turn:
             session = self._database.cursor()
         with _named(), session:
-            self._show(session, workspace_id, needs_person=needs_person)
+            self._show(session, workspace_id, needs_person=needs_person, span=span)
             alarm = threading.Timer(self._setting.seconds_max, session.interrupt)
             alarm.daemon = True
             alarm.start()
@@ -151,11 +193,16 @@ class DuckDBEngine:
                 alarm.cancel()
 
     def _show(
-        self, session: duckdb.DuckDBPyConnection, workspace_id: WorkspaceId, *, needs_person: bool
+        self,
+        session: duckdb.DuckDBPyConnection,
+        workspace_id: WorkspaceId,
+        *,
+        needs_person: bool,
+        span: LogSpan | None,
     ) -> None:
         """Makes the view `events` of one workspace's rows and nobody else's."""
         events, identity = self._setting.events, self._setting.identity
-        files = [str(events.path / file.path) for file in events.files(workspace_id)]
+        files = [str(events.path / file.path) for file in events.files(workspace_id, span=span)]
         if not files:
             session.register(EVENTS_NAME, EVENTS_SCHEMA.empty_table())
             return
@@ -169,8 +216,12 @@ class DuckDBEngine:
         if known:
             session.execute("SET VARIABLE identity = $1", [known[:1]])
             session.execute("SET VARIABLE recent = $1", [known[1:]])
-        recent = _LAYERED if known[1:] else _JOINED
-        session.execute(recent if known else _ALONE)
+        view = (_LAYERED if known[1:] else _JOINED) if known else _ALONE
+        if span is not None:
+            session.execute("SET VARIABLE after = $1", [span.after])
+            session.execute("SET VARIABLE until = $1", [span.until])
+            view += _IN_SPAN
+        session.execute(view)
 
 
 def _locked_down(setting: EngineSetting) -> duckdb.DuckDBPyConnection:

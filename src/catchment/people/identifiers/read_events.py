@@ -7,10 +7,11 @@ are looked at one by one.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import and_, or_
 from typing import Any
 
+import ibis
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -18,7 +19,7 @@ import pyarrow.compute as pc
 
 from catchment.events import strongest
 from catchment.kernel import WorkspaceId
-from catchment.lake import EVENTS, Engine
+from catchment.lake import EVENTS, Engine, LogSpan
 from catchment.people.identifiers.gather_links import Gathered, LinkGatherer, Seen
 from catchment.people.identifiers.read_rows import Found, RefusalTally, RowReader, Unfit
 from catchment.people.identifiers.types import DeclaredKind
@@ -38,6 +39,7 @@ _PLAIN = (
 _TOLD = ("traits", "properties", "context")
 _JOINING = ("identify", "alias")
 _EXTERNAL_IDS = '"externalIds"'
+_COUNT = EVENTS.count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,45 +82,52 @@ def read_since(reading: EventReading, since: int, *, counted_to: int) -> Chunk |
     until = _until(reading, since)
     if until is None:
         return None
-    events = EVENTS.filter(EVENTS.log_position > since, EVENTS.log_position <= until)
     gatherer = LinkGatherer(reading.kinds)
     tally = RefusalTally(counted_to)
-    plain = _without_forgotten(reading, _ask(reading, events.select(*_PLAIN)))
-    _read_columns(reading, plain, gatherer)
     reader = RowReader(reading.kinds)
-    wide = _ask(reading, _with_places(events, reader).select(*_PLAIN, *_TOLD))
-    _read_rows(reading, _without_forgotten(reading, wide), reader, gatherer, tally)
+    places = frozenset((place.column, tuple(place.names)) for place in reader.places)
+    rows = _without_forgotten(reading, _ask(reading, _told(places), LogSpan(since, until)))
+    _read_columns(reading, rows, gatherer)
+    _read_rows(reading, rows.filter(rows["is_told"]), reader, gatherer, tally)
     return Chunk(until, gatherer.gathered(), tally)
 
 
-def _ask(reading: EventReading, expression: Any) -> pa.Table:
-    return reading.engine.query(reading.workspace_id, expression)
+def _ask(reading: EventReading, expression: Any, span: LogSpan) -> pa.Table:
+    return reading.engine.query(reading.workspace_id, expression, span=span)
 
 
 def _until(reading: EventReading, since: int) -> int | None:
-    behind = EVENTS.filter(EVENTS.log_position > since)
-    sums = behind.aggregate(
-        first=EVENTS.log_position.min(), last=EVENTS.log_position.max(), count=behind.count()
-    )
-    row = _ask(reading, sums).to_pylist()[0]
-    if not row["count"]:
+    arrived = reading.engine.arrivals(reading.workspace_id, since)
+    if arrived.position <= since:
         return None
-    if row["count"] <= EVENTS_MAX:
-        return int(row["last"])
-    near = behind.filter(behind.log_position < int(row["first"]) + POSITIONS_MAX)
-    counts = near.group_by("log_position").aggregate(count=near.count()).order_by("log_position")
-    found = _ask(reading, counts)
-    reached = np.cumsum(found["count"].to_numpy())
+    if arrived.events_max <= EVENTS_MAX:
+        return arrived.position
+    newest = LogSpan(since, arrived.position)
+    sums = _ask(reading, EVENTS.aggregate(first=EVENTS.log_position.min(), n=_COUNT), newest)
+    row = sums.to_pylist()[0]
+    if row["n"] <= EVENTS_MAX:
+        return arrived.position
+    counts = EVENTS.group_by("log_position").aggregate(n=_COUNT).order_by("log_position")
+    near = LogSpan(since, min(int(row["first"]) + POSITIONS_MAX - 1, arrived.position))
+    found = _ask(reading, counts, near)
+    reached = np.cumsum(found["n"].to_numpy())
     last = max(1, int(np.searchsorted(reached, EVENTS_MAX, side="right")))
     return int(found["log_position"][last - 1].as_py())
 
 
-def _with_places(events: Any, reader: RowReader) -> Any:
-    """The events whose JSON holds all names of some place, or external ids."""
-    tests = [events.context.contains(_EXTERNAL_IDS)]
-    for column, names in sorted({(place.column, place.names) for place in reader.places}):
-        tests.append(reduce(and_, (events[column].contains(f'"{name}"') for name in names)))
-    return events.filter(reduce(or_, tests))
+@lru_cache(maxsize=64)
+def _told(places: frozenset[tuple[str, tuple[str, ...]]]) -> Any:
+    """The columns of every event, and the JSON of those whose JSON may name somebody.
+
+    Those are the ones that hold all names of some place, or external ids. The question is always
+    worded alike.
+    """
+    tests = [EVENTS.context.contains(_EXTERNAL_IDS)]
+    for column, names in sorted(places):
+        tests.append(reduce(and_, (EVENTS[column].contains(f'"{name}"') for name in names)))
+    is_told = reduce(or_, tests).fill_null(False)  # noqa: FBT003  (Ibis takes it so)
+    told = {name: ibis.ifelse(is_told, EVENTS[name], ibis.null("string")) for name in _TOLD}
+    return EVENTS.select(*_PLAIN, is_told=is_told, **told)
 
 
 def _without_forgotten(reading: EventReading, rows: pa.Table) -> pa.Table:

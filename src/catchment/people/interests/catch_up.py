@@ -11,7 +11,7 @@ from typing import Final, Protocol
 import pyarrow as pa
 
 from catchment.kernel import Clock, WorkspaceId
-from catchment.lake import EVENTS, AnswerTooLarge, CompactionConflict, Engine
+from catchment.lake import EVENTS, AnswerTooLarge, CompactionConflict, Engine, LogSpan
 from catchment.people.interests.decay import Decay
 from catchment.people.interests.reading import edges_of, tellings
 
@@ -129,7 +129,8 @@ class InterestKeeper:
     def _read(self, workspace_id: WorkspaceId, since: int, until: int) -> tuple[pa.Table, int]:
         while True:
             try:
-                told = self._engine.query(workspace_id, tellings(self._decay, since, until))
+                span = LogSpan(since, until)
+                told = self._engine.query(workspace_id, tellings(self._decay), span=span)
             except AnswerTooLarge:
                 # Orders of very many lines: less at once, down to a single log entry.
                 if until <= since + 1:
@@ -140,13 +141,12 @@ class InterestKeeper:
 
     def _end_of_part(self, workspace_id: WorkspaceId, since: int) -> int:
         """The log position that the next `EVENTS_PER_STEP` events reach."""
-        waiting = EVENTS.filter(EVENTS.log_position > since)
+        arrived = self._engine.arrivals(workspace_id, since)
+        if arrived.events_max <= EVENTS_PER_STEP:
+            return arrived.position
         there = (
-            waiting.order_by("log_position").limit(1, offset=EVENTS_PER_STEP).select("log_position")
+            EVENTS.order_by("log_position").limit(1, offset=EVENTS_PER_STEP).select("log_position")
         )
-        found = self._engine.query(workspace_id, there)["log_position"].to_pylist()
-        if found:
-            return int(found[0])
-        newest = waiting.aggregate(position=waiting.log_position.max())
-        last = self._engine.query(workspace_id, newest)["position"][0].as_py()
-        return since if last is None else int(last)
+        span = LogSpan(since, arrived.position)
+        found = self._engine.query(workspace_id, there, span=span)["log_position"].to_pylist()
+        return int(found[0]) if found else arrived.position

@@ -5,6 +5,7 @@ subject on the same things, in one era. What each telling means is then looked u
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import ibis
@@ -51,18 +52,15 @@ _BY_MINUTE = tuple(s.event for s in SIGNALS if s.is_by_minute)
 _SEARCHED = "Products Searched"
 
 
-def tellings(decay: Decay, since: int, until: int) -> Any:
-    """What the events behind log position `since`, up to `until`, tell: an expression.
+@lru_cache(maxsize=16)
+def tellings(decay: Decay) -> Any:
+    """What events tell: an expression.
 
     Its columns are the things an event names, their names, the place and the era; `share`, the
     faded sum of the events (by the minute where the signal is), `plain`, the same but each event
     for one, `count`, `first_time` and `last_time`.
     """
-    events = EVENTS.filter(
-        EVENTS.log_position > since,
-        EVENTS.log_position <= until,
-        EVENTS.name.isin(list(EVENTS_READ)),
-    )
+    events = EVENTS.filter(EVENTS.name.isin(list(EVENTS_READ)))
     # Nobody cares for a thing tomorrow: an event ahead of our clock counts as of its coming.
     us = ibis.greatest(ibis.least(micros(events.time), micros(events.received_time)), 0)
     phase = (us % decay.era_us).cast("float64") / float(decay.half_life_us)
