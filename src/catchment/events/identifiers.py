@@ -5,8 +5,8 @@ that gave it. Whoever hashes an identifier, on landing or when people are joined
 from here, so that both mean the same person.
 
 `context.externalIds` is Segment's shape: `[{"id": "+8613812345678", "type": "phone"}, …]`. An entry
-may name its scope: `"scope"`, or `"app"`, `"corp"`, `"platform"`; of a kind that needs one, Segment's
-own `"collection"` is the scope as well, unless it is `"users"`, which Segment puts there by itself.
+may name its scope: `"scope"`, or `"app"`, `"corp"`, `"platform"`. Of a kind that needs one,
+Segment's own `"collection"` serves too, unless it is `"users"`, which its clients say anyway.
 """
 
 import re
