@@ -84,7 +84,7 @@ class World:
     def __post_init__(self) -> None:
         generator = np.random.default_rng(SEED)
         nodes = len(self.owners)
-        self.version, self.count = 1, nodes
+        self.version, self.count, self.epoch = 1, nodes, 1
         self._persons = np.flatnonzero(self.owners == np.arange(nodes)).astype(np.int32)
         self._cities = pa.DictionaryArray.from_arrays(
             pa.array(generator.integers(0, len(CITIES), nodes).astype(np.int32)),

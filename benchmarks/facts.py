@@ -76,7 +76,7 @@ SQL = {
 class Owners:
     """Who is who, in two arrays."""
 
-    version, position = 1, 1
+    version, position, epoch = 1, 1, 1
 
     def __init__(self, people: int, dice: np.random.Generator) -> None:
         self.count = people + people // 10

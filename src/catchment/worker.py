@@ -141,7 +141,8 @@ def _outbox(home: Home) -> Callable[[], float]:
 
 def _outbox_of(home: Home) -> Outbox:
     # The same list serves delivering and forgetting.
-    return Outbox(home.database, home.clock, (audiences.audience_subscriber(),))
+    answering = (people.people_subscriber(home.clock, home.ids), audiences.audience_subscriber())
+    return Outbox(home.database, home.clock, answering)
 
 
 def _demo(home: Home, stop: threading.Event) -> None:
@@ -169,6 +170,7 @@ def handlers_of(home: Home) -> Mapping[str, Handler]:
         people.DUPLICATES_JOB_KIND: people.run_search_job(duplicates),
         "people.nightly": lambda _run: _order_searches(home),
         people.THRESHOLDS_JOB: _thresholds(home),
+        people.FORGET_JOB: people.run_forget_job(home.forgetting),
         collect.IMPORT_JOB_KIND: collect.run_import_job(importer),
         audiences.AUDIENCE_EXPORT_JOB: audiences.run_audience_export(home.audiences),
         collect.EXPORT_JOB_KIND: collect.run_export_job(home.engine, exports, home.clock),

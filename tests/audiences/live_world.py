@@ -176,9 +176,7 @@ class LiveWorld:
         audience = known[audience_id]
         if audience.state is AudienceState.ARCHIVED:
             return set()
-        found = self.works.members.read(
-            WORKSPACE, audience_id, audience.generation, self.world.count
-        )
+        found = self.works.members.read(audience, self.world.reading(WORKSPACE))
         members = set(np.flatnonzero(found).tolist())
         assert audience.size == len(members)
         return members

@@ -48,6 +48,7 @@ class SmallWorld:
 
     # -- People ------------------------------------------------------------------------------------
     version = 1
+    epoch = 1
 
     @property
     def count(self) -> int:
@@ -164,6 +165,14 @@ class _View:
     @property
     def version(self) -> int:
         return self.world.version
+
+    @property
+    def epoch(self) -> int:
+        return self.world.epoch
+
+    @property
+    def position(self) -> int:
+        return len(self.world.events)
 
     @property
     def count(self) -> int:

@@ -118,5 +118,5 @@ def test_who_is_forgotten_leaves_no_line(live: LiveWorld) -> None:
     live.step()
     ((person, *_),) = live.moves(made)
     with UnitOfWork(live.database) as uow:
-        assert forget(uow, WORKSPACE, person) == 1
+        assert forget(uow, WORKSPACE, ["0" * 32, person.removeprefix("per_")]) == 1
     assert live.moves(made) == []

@@ -12,6 +12,7 @@ import pytest
 from audiences.live_world import LiveWorld, person
 from audiences.small_world import WORKSPACE, subject_of
 from catchment.audiences import Draft, Judged, Members, Rule, change_audience, get_audience
+from catchment.audiences.errors import MembersBehind
 from catchment.audiences.reading_members import KeptMembers
 from catchment.audiences.transitions import store as moved
 from catchment.events import notices
@@ -157,13 +158,27 @@ def test_a_book_that_numbers_people_otherwise_fills_everything_anew(live: LiveWo
     buyers = live.make("Buyers", BUYERS)
     live.happen(1, "Order Completed")
     live.step()
-    folder = live.works.members.workspace(WORKSPACE)
-    (folder / "witnesses").write_text('{"0": "another subject"}')
-    live.restart()
     live.announced()
+    for restarts in (False, True):
+        live.world.epoch += 1
+        if restarts:
+            live.restart()
+        with pytest.raises(MembersBehind):
+            live.members(buyers)
+        live.step()
+        assert live.members(buyers) == {1}
+        assert [type(one) for one in live.announced()] == [notices.AudienceRefilled]
+
+
+def test_nobody_leaves_while_people_are_read_anew(live: LiveWorld) -> None:
+    buyers = live.make("Buyers", BUYERS)
+    live.happen(1, "Order Completed")
     live.step()
+    live.announced()
+    # The book is not as far as what is known of people: a step would find nobody.
+    assert live.live.step(WORKSPACE, len(live.world.events) + 1).looked == 0
+    assert live.announced() == []
     assert live.members(buyers) == {1}
-    assert [type(one) for one in live.announced()] == [notices.AudienceRefilled]
 
 
 def test_sizes_say_of_when_they_are(live: LiveWorld) -> None:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from catchment.lake import Engine, EventTable, IdentityTable, InterestTable
     from catchment.people import (
         FactBook,
+        Forgetting,
         IdentityBook,
         InterestKeeper,
         Interests,
@@ -134,11 +135,12 @@ class Home:
     @cached_property
     def facts(self) -> "FactBook":
         """Measures of people: what they did, kept by identifier."""
-        from catchment.people import FactBook  # noqa: PLC0415  (heavy)
+        from catchment.people import FactBook, forgotten_in  # noqa: PLC0415  (heavy)
 
         return FactBook(
-            self.settings.lake / "people", self.engine, self.identity_book, zone_of=self.zone_of
-        )
+            self.settings.lake / "people", self.engine, self.identity_book,
+            zone_of=self.zone_of, forgotten=forgotten_in(self.database),
+        )  # fmt: skip
 
     @cached_property
     def people_parts(self) -> "PeopleParts":
@@ -306,6 +308,22 @@ class Home:
         """Makes a source."""
         with UnitOfWork(self.database) as uow:
             return collect.create_source(uow, workspace.id, name, kind, change=self.change)
+
+    @cached_property
+    def forgetting(self) -> "Forgetting":
+        """What forgetting somebody in files takes."""
+        from catchment.audiences import forget_in_files  # noqa: PLC0415  (heavy)
+        from catchment.people import Forgetting  # noqa: PLC0415  (heavy)
+
+        return Forgetting(
+            self.database, self.facts, self.interest_edges,
+            {
+                "exports": lambda ws, gone: forget_in_files(self.audiences, ws, gone),
+                "collected": lambda ws, gone: collect.forget(
+                    self.database, self.hasher, ws, gone, clock=self.clock
+                ),
+            },
+        )  # fmt: skip
 
     @property
     def change(self) -> collect.Change:

@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     from catchment.audiences.explaining import (
         Evidence, PersonNotHere, Why, explain,
     )
+    from catchment.audiences.exports.striking import (
+        forget_in_files,
+    )
     from catchment.audiences.exports.writing import (
         AUDIENCE_EXPORT_JOB, ExportOrder, ExportState, export_state, list_exports, note_export,
         open_export, order_export, run_audience_export, sweep_exports, write_people,
@@ -109,6 +112,9 @@ _OFFERS = {
     ),
     "explaining": (
         "Evidence", "PersonNotHere", "Why", "explain",
+    ),
+    "exports.striking": (
+        "forget_in_files",
     ),
     "exports.writing": (
         "AUDIENCE_EXPORT_JOB", "ExportOrder", "ExportState", "export_state", "list_exports",
@@ -178,6 +184,7 @@ __all__ = [
     "TraitType", "Transition", "Why", "archive_audience", "audience_subscriber", "audiences_of",
     "belongings_of", "change_audience", "check_rule", "create_audience", "delete_list", "evaluate",
     "evaluate_each", "explain", "explain_member", "export_state", "facts_of", "forget",
+    "forget_in_files",
     "get_audience", "get_list", "growth_of", "list_audiences", "list_exports", "list_ids",
     "list_lists", "list_transitions", "list_versions", "lists_of", "note_export", "open_export",
     "order_export", "overlap_of", "plan_of", "preview_rule", "read_rule", "reads_of_audiences",

@@ -1,5 +1,7 @@
 """What others announce and audiences answer: tags given by hand, and people forgotten."""
 
+from collections.abc import Sequence
+
 from catchment.audiences import store
 from catchment.audiences.lists import store as list_store
 from catchment.audiences.opened import PERSON_PREFIX
@@ -29,15 +31,21 @@ def refill_readers_of_levels(uow: UnitOfWork, workspace_id: WorkspaceId) -> int:
     return len(found)
 
 
-def forget(uow: UnitOfWork, workspace_id: WorkspaceId, person: str) -> int:
+def forget(uow: UnitOfWork, workspace_id: WorkspaceId, subjects: Sequence[str]) -> int:
     """Takes a person out of what is written of moves, out of lists and out of audiences.
+
+    Args:
+        uow: the unit of work.
+        workspace_id: whose.
+        subjects: all that the person went by; any of them may have named them once.
 
     Returns:
         How many rows were deleted.
     """
-    gone = moved.forget_transitions(uow, workspace_id, [person])
-    subject = person.removeprefix(PERSON_PREFIX)
-    gone += list_store.strike_subjects(uow, workspace_id, [subject])
+    persons = [PERSON_PREFIX + subject for subject in subjects]
+    gone = moved.forget_transitions(uow, workspace_id, persons)
+    gone += moved.forget_nudges_of(uow, workspace_id, subjects)
+    gone += list_store.strike_subjects(uow, workspace_id, subjects)
     # Whoever is no person any more is not found by looking at persons.
     for one in store.active_audiences(uow, workspace_id):
         store.ask_to_fill(uow, one)
@@ -47,7 +55,7 @@ def forget(uow: UnitOfWork, workspace_id: WorkspaceId, person: str) -> int:
 def _answer(notice: Notice, uow: UnitOfWork) -> None:
     body, workspace_id = notice.body, notice.workspace_id
     if isinstance(body, notices.PersonForgotten):
-        forget(uow, workspace_id, body.person)
+        forget(uow, workspace_id, body.subjects)
     elif isinstance(body, notices.TagGiven | notices.TagTaken):
         kept = store.active_audiences(uow, workspace_id)
         if any(_asks_of_tag(read_rule(one.rule), body.tag_id) for one in kept):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from catchment.kernel import Conflict, Invalid, Missing, Refused
+from catchment.kernel import Conflict, Invalid, Missing, Refused, Unavailable
 
 PROBLEMS_SHOWN_MAX = 50
 
@@ -62,6 +62,10 @@ class AudienceInUse(Refused):
 
 class TooManyAudiences(Refused):
     """The workspace has as many audiences as it may have."""
+
+
+class MembersBehind(Unavailable):
+    """People were numbered anew, and who is in is being found out again; ask once more."""
 
 
 class AudienceNotFilled(Conflict):

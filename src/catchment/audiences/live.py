@@ -48,7 +48,7 @@ class StepReport:
     """What a step did.
 
     Attributes:
-        step: its number; that of the last one, if there was nothing to do.
+        step: its number; that of the last one, if there was nothing to do; 0 if it had to wait.
         looked: people whom rules were asked about.
         entered, left: transitions written.
         filled: audiences that were filled.
@@ -134,6 +134,9 @@ class LiveAudiences:
     def _step(self, workspace_id: WorkspaceId, position: int) -> StepReport:
         works = self._works
         view = works.people.reading(workspace_id)
+        if view.position < position:
+            # The book is being derived anew: who is not in it yet has not left.
+            return StepReport(0)
         opened = self._open(workspace_id, view)
         release_tags(works, workspace_id)
         filled = refill_all(works, opened, view, position)
@@ -155,7 +158,7 @@ class LiveAudiences:
         opened.owners = np.array(view.owners)
         opened.position, opened.nudge = position, looked.nudge
         works.reached("applied")
-        self._settle(opened, view, at_once=filled > 0)
+        self._settle(opened, at_once=filled > 0)
         people = sum(len(group.persons) for group in looked.groups)
         next_us = _next_due(opened)
         return StepReport(opened.progress.step, people, entered, left, filled, next_us)
@@ -165,8 +168,9 @@ class LiveAudiences:
         with UnitOfWork(self._works.database, reads_only=True) as uow:
             progress = moved.find_progress(uow, workspace_id)
             found = store.active_audiences(uow, workspace_id)
-        if opened is None or opened.progress.step != progress.step:
-            # Another process has stepped meanwhile, or none has yet.
+        is_known = opened is not None and opened.epoch == view.epoch
+        if opened is None or not is_known or opened.progress.step != progress.step:
+            # Another process has stepped meanwhile, none has yet, or people are numbered anew.
             opened = open_audiences(self._works, workspace_id, view)
             self._opened[workspace_id] = opened
         else:
@@ -241,7 +245,7 @@ class LiveAudiences:
             self._works.reached("applied one")
         opened.unsettled |= bool(moves)
 
-    def _settle(self, opened: Opened, view: PeopleView, *, at_once: bool) -> None:
+    def _settle(self, opened: Opened, *, at_once: bool) -> None:
         """Notes now and then that the files are on the disk for certain."""
         now = self._works.clock.now()
         last = opened.settled_at
@@ -250,7 +254,7 @@ class LiveAudiences:
         opened.settled_at = now
         if not opened.unsettled and not at_once:
             return
-        settle_files(self._works, opened, view)
+        settle_files(self._works, opened)
         self._works.reached("flushed")
         made = replace(
             opened.progress,

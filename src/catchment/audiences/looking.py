@@ -114,13 +114,14 @@ def sample_members(
 
 
 def member_nodes(works: AudienceWorks, audience: Audience, view: PeopleView) -> NDArray[np.int32]:
-    """Everyone in an audience at this moment, rising."""
+    """Everyone in an audience at this moment, rising.
+
+    Raises:
+        MembersBehind: people were numbered anew, and who is in is being found out again.
+    """
     if audience.size is None:
         return np.zeros(0, np.int32)
-    members = works.members.read(
-        audience.workspace_id, audience.id, audience.generation, view.count
-    )
-    return np.flatnonzero(members).astype(np.int32)
+    return np.flatnonzero(works.members.read(audience, view)).astype(np.int32)
 
 
 def standing_audience(
@@ -172,9 +173,7 @@ def belongings_of(
         every = store.active_audiences(uow, workspace_id)
     found = []
     for one in reversed(every):
-        is_in = one.size is not None and bool(
-            works.members.read(workspace_id, one.id, one.generation, node + 1)[node]
-        )
+        is_in = one.size is not None and bool(works.members.read(one, view, node + 1)[node])
         move = last.get(one.id)
         if not is_in and move is None:
             continue

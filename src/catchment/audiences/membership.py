@@ -13,12 +13,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from catchment.audiences.errors import MembersBehind
+from catchment.audiences.ports import PeopleView
 from catchment.audiences.timers import BLOCK_NODES, Calendar
+from catchment.audiences.types import Audience
 from catchment.kernel import WorkspaceId
 
 _GROW_BLOCKS = 16
 _MEMBERS = "members"
 _DUES = "dues"
+_EPOCH = "epoch"
 
 
 class MemberFiles:
@@ -35,11 +39,19 @@ class MemberFiles:
 
     @classmethod
     def create(
-        cls, folder: Path, members: NDArray[np.uint8], dues: NDArray[np.uint32]
+        cls, folder: Path, members: NDArray[np.uint8], dues: NDArray[np.uint32], epoch: int
     ) -> "MemberFiles":
-        """Writes a new generation; it counts once the records name it."""
+        """Writes a new generation; it counts once the records name it.
+
+        Args:
+            folder: where.
+            members: by node, 1 for those who are in.
+            dues: by node, when each is due.
+            epoch: of the people, whose numbers the nodes are.
+        """
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True, mode=0o700)
+        (folder / _EPOCH).write_text(str(epoch))
         size = _capacity(len(members))
         for name, values in ((_MEMBERS, members), (_DUES, dues)):
             with (folder / name).open("wb") as file:
@@ -90,10 +102,23 @@ class MemberFolder:
         return self.workspace(workspace_id) / audience_id / str(generation)
 
     def read(
-        self, workspace_id: WorkspaceId, audience_id: str, generation: int, count: int
+        self, audience: Audience, view: PeopleView, count: int | None = None
     ) -> NDArray[np.uint8]:
-        """Who is in at this moment, of the first `count` nodes; nobody, where there is no file."""
-        path = self.path(workspace_id, audience_id, generation) / _MEMBERS
+        """Who is in at this moment; nobody, where there is no file.
+
+        Args:
+            audience: which.
+            view: who is who.
+            count: only of the first so many nodes.
+
+        Raises:
+            MembersBehind: the nodes have other numbers by now.
+        """
+        folder = self.path(audience.workspace_id, audience.id, audience.generation)
+        count = view.count if count is None else count
+        if epoch_of(folder) not in {None, view.epoch}:
+            raise MembersBehind
+        path = folder / _MEMBERS
         members = np.zeros(count, np.uint8)
         try:
             known = np.memmap(path, np.uint8, "r")
@@ -109,6 +134,14 @@ class MemberFolder:
         for path in folder.iterdir() if folder.is_dir() else ():
             if path.name != str(keep):
                 shutil.rmtree(path, ignore_errors=True)
+
+
+def epoch_of(folder: Path) -> int | None:
+    """The epoch of the people whose numbers a generation's nodes are; nothing where it is lost."""
+    try:
+        return int((folder / _EPOCH).read_text())
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 def _capacity(count: int) -> int:

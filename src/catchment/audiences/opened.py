@@ -6,7 +6,6 @@ disk for certain is simply decided again: that gives the same, because a decisio
 members, the people and the time alone.
 """
 
-import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ import structlog
 from numpy.typing import NDArray
 
 from catchment.audiences import store
-from catchment.audiences.membership import MemberFiles
+from catchment.audiences.membership import MemberFiles, epoch_of
 from catchment.audiences.ports import Listening, PeopleView
 from catchment.audiences.reading import read_rule
 from catchment.audiences.rules import Rule, audiences_of
@@ -32,7 +31,7 @@ from catchment.kernel import CatchmentError, WorkspaceId
 from catchment.store import UnitOfWork
 
 PERSON_PREFIX = "per_"
-_WITNESSES = 64
+_EPOCH_BYTES = 8
 _log = structlog.get_logger(__name__)
 
 Nodes = NDArray[np.int32]
@@ -70,6 +69,7 @@ class Opened:
 
     Attributes:
         workspace_id: whose.
+        epoch: of the people, whose numbers all nodes here are.
         progress: how far they are, as the records have it.
         position: the log position behind which events are still to be looked at.
         nudge: the last nudge that was looked at.
@@ -80,6 +80,7 @@ class Opened:
     """
 
     workspace_id: WorkspaceId
+    epoch: int
     progress: Progress
     position: int
     nudge: int
@@ -102,14 +103,14 @@ def open_audiences(works: AudienceWorks, workspace_id: WorkspaceId, view: People
         decided = list(moves.transitions_after(uow, workspace_id, progress.settled_step))
     owners = _read_owners(works, workspace_id, view)
     opened = Opened(
-        workspace_id, progress, progress.settled_position, progress.settled_nudge,
+        workspace_id, view.epoch, progress, progress.settled_position, progress.settled_nudge,
         np.array(view.owners) if owners is None else owners,
     )  # fmt: skip
     define(works, opened, found)
     for kept in opened.kept.values():
         # A book that numbers people otherwise makes every file a wrong one.
         if owners is not None:
-            _open_files(works, kept, view.count)
+            _open_files(works, kept, view)
     _replay(opened, decided, view)
     for kept in opened.kept.values():
         if kept.files is not None:
@@ -140,20 +141,15 @@ def define(works: AudienceWorks, opened: Opened, found: Sequence[Audience]) -> N
     opened.kept = {name: opened.kept[name] for name in TopologicalSorter(graph).static_order()}
 
 
-def settle_files(works: AudienceWorks, opened: Opened, view: PeopleView) -> None:
+def settle_files(works: AudienceWorks, opened: Opened) -> None:
     """Puts the members on the disk for certain, and then whom they speak of."""
     for kept in opened.kept.values():
         if kept.files is not None:
             kept.files.flush()
     folder = works.members.workspace(opened.workspace_id)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    count = len(opened.owners)
-    places = np.unique(np.linspace(0, max(0, count - 1), _WITNESSES).astype(np.int32))[:count]
-    witnesses = dict(
-        zip(map(str, places.tolist()), view.subjects_of(places).to_pylist(), strict=True)
-    )
-    _write(folder / "owners", opened.owners.tobytes())
-    _write(folder / "witnesses", json.dumps(witnesses).encode())
+    # In one file, so that no kill parts the owners from what their numbers mean.
+    _write(folder / "owners", np.int64(opened.epoch).tobytes() + opened.owners.tobytes())
 
 
 def persons_named(view: PeopleView, nodes: Nodes) -> list[str]:
@@ -169,26 +165,26 @@ def _read_owners(works: AudienceWorks, workspace_id: WorkspaceId, view: PeopleVi
     """
     folder = works.members.workspace(workspace_id)
     try:
-        owners = np.frombuffer((folder / "owners").read_bytes(), np.int32).copy()
-        witnesses = json.loads((folder / "witnesses").read_bytes())
+        told = (folder / "owners").read_bytes()
+        epoch = int(np.frombuffer(told[:_EPOCH_BYTES], np.int64)[0])
+        owners = np.frombuffer(told[_EPOCH_BYTES:], np.int32).copy()
     except FileNotFoundError:
         return np.arange(view.count, dtype=np.int32)
-    except ValueError:
+    except (ValueError, IndexError):
         return None
-    places = np.array([int(place) for place in witnesses], np.int32)
-    if len(owners) > view.count or (len(places) and places.max() >= view.count):
-        return None
-    same = view.subjects_of(places).to_pylist() == list(witnesses.values())
-    return owners if same else None
+    return owners if epoch == view.epoch and len(owners) <= view.count else None
 
 
-def _open_files(works: AudienceWorks, kept: Kept, count: int) -> None:
+def _open_files(works: AudienceWorks, kept: Kept, view: PeopleView) -> None:
     audience = kept.audience
     if not audience.generation:
         return
     folder = works.members.path(audience.workspace_id, audience.id, audience.generation)
+    if epoch_of(folder) != view.epoch:
+        # Filled while people were numbered otherwise, or lost.
+        return
     try:
-        kept.files = MemberFiles(folder, count)
+        kept.files = MemberFiles(folder, view.count)
     except (FileNotFoundError, ValueError):
         _log.warning("audience_members_lost", audience=audience.id)
 

@@ -52,10 +52,10 @@ def overlap_of(
         if one.size is None:
             raise AudienceNotFilled(f"{one.name!r} is being filled for the first time")
         every.append(one)
-    count = works.people.reading(workspace_id).count
-    codes = np.zeros(count, np.uint8)
+    view = works.people.reading(workspace_id)
+    codes = np.zeros(view.count, np.uint8)
     for place, one in enumerate(every):
-        members = works.members.read(workspace_id, one.id, one.generation, count)
+        members = works.members.read(one, view)
         codes |= members << np.uint8(place)
     counts = np.bincount(codes, minlength=1 << len(every))
     counts[0] = 0

@@ -25,6 +25,14 @@ class PeopleView(Protocol):
         """Rises whenever a node or an owner changes."""
 
     @property
+    def epoch(self) -> int:
+        """Which numbering of nodes this is; another one after the book was derived anew."""
+
+    @property
+    def position(self) -> int:
+        """The log position up to which it is known who is who."""
+
+    @property
     def count(self) -> int:
         """Nodes there are."""
 

@@ -48,9 +48,8 @@ class KeptMembers(ListedPeople):
             found = store.find_audience(uow, self._workspace_id, audience_id)
         if found is None or not found.generation or not len(persons):
             return np.zeros(len(persons), bool)
-        members = self._works.members.read(
-            self._workspace_id, audience_id, found.generation, int(persons.max()) + 1
-        )
+        view = self._works.people.reading(self._workspace_id)
+        members = self._works.members.read(found, view, int(persons.max()) + 1)
         is_in: Flags = members[persons] == 1
         return is_in
 

@@ -79,7 +79,7 @@ def _fill(
         _compare(filling)
         audience = filling.kept.audience
         folder = works.members.path(opened.workspace_id, audience.id, progress.step)
-        filling.files = MemberFiles.create(folder, filling.members, filling.dues)
+        filling.files = MemberFiles.create(folder, filling.members, filling.dues, view.epoch)
     works.reached("files made")
     with UnitOfWork(works.database) as uow:
         begin_step(uow, opened.workspace_id, progress)

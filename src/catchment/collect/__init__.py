@@ -76,6 +76,7 @@ if TYPE_CHECKING:
         count_exported,
         export_events,
     )
+    from catchment.collect.forgetting import forget
     from catchment.collect.imports import (
         IMPORT_JOB_KIND,
         ArchiveRefused,
@@ -192,6 +193,7 @@ _ROOMS = {
     "ExportReport": "exports",
     "count_exported": "exports",
     "export_events": "exports",
+    "forget": "forgetting",
     "QuarantineStore": "quarantine",
     "list_quarantined": "quarantine",
     "get_quarantined": "quarantine",
@@ -318,6 +320,7 @@ __all__ = [
     "find_source_by_name",
     "finish_releases",
     "fix_and_release",
+    "forget",
     "get_import",
     "get_quarantined",
     "get_source",

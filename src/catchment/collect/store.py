@@ -318,6 +318,43 @@ def half_released(uow: UnitOfWork, limit: int) -> Sequence[Quarantined]:
     return [_quarantined(row) for row in uow.connection.execute(statement)]
 
 
+def payloads_after(
+    uow: UnitOfWork, workspace_id: WorkspaceId, after: str, limit: int
+) -> Sequence[tuple[str, bytes]]:
+    """Ids and payloads of items in the order of their ids, those that say nothing left out."""
+    statement = (
+        select(quarantine.c.id, quarantine.c.payload)
+        .where(
+            quarantine.c.workspace_id == workspace_id,
+            quarantine.c.id > after,
+            quarantine.c.payload != b"",
+        )
+        .order_by(quarantine.c.id)
+        .limit(limit)
+    )
+    return [(row.id, bytes(row.payload)) for row in uow.connection.execute(statement)]
+
+
+def strike_payloads(
+    uow: UnitOfWork, workspace_id: WorkspaceId, quarantined_ids: Sequence[str], at: datetime
+) -> None:
+    """Empties these items; what was held is discarded, for there is nothing to release."""
+    mine = (
+        quarantine.c.workspace_id == workspace_id,
+        quarantine.c.id.in_(list(quarantined_ids)),
+    )
+    uow.connection.execute(
+        update(quarantine)
+        .where(*mine, quarantine.c.state == _HELD)
+        .values(state=QuarantineState.DISCARDED.value, settled_at=at, settled_by="forgetting")
+    )
+    uow.connection.execute(
+        update(quarantine)
+        .where(*mine)
+        .values(payload=b"", detail="", is_cut=True, release_format=None, release_body=None)
+    )
+
+
 def _one_source(uow: UnitOfWork, workspace_id: WorkspaceId, which: Any) -> Source | None:
     row = uow.connection.execute(
         select(*_SOURCE).where(sources.c.workspace_id == workspace_id, which, _IS_LIVE)

@@ -93,6 +93,9 @@ if TYPE_CHECKING:
         NEVER, Aggregate, Condition, Fact, FactBook, FactsBehind, FactsChange, Measure,
         MeasureAnswer, MeasureRefused, Occurrences,
     )
+    from catchment.people.forgetting import (
+        FORGET_JOB, Forgetting, forget, forgotten_in, people_subscriber, run_forget_job,
+    )
     from catchment.people.identifiers import (
         DEFAULT_KINDS, DeclaredKind, KindsMalformed, PlaceMalformed, Refusal, RefusalReason,
         is_built_in,
@@ -159,6 +162,9 @@ _OFFERS = {
         "read_measure",
         "NEVER", "Aggregate", "Condition", "Fact", "FactBook", "FactsBehind", "FactsChange",
         "Measure", "MeasureAnswer", "MeasureRefused", "Occurrences",
+    ),
+    "forgetting": (
+        "FORGET_JOB", "Forgetting", "forget", "forgotten_in", "people_subscriber", "run_forget_job",
     ),
     "identifiers": (
         "DEFAULT_KINDS", "DeclaredKind", "KindsMalformed", "PlaceMalformed", "Refusal",
@@ -268,13 +274,14 @@ _OFFERS = {
 _ROOMS = {name: room for room, names in _OFFERS.items() for name in names}
 
 __all__ = [
-    "DEFAULT_KINDS", "DEFAULT_RULES", "DUPLICATES_JOB_KIND", "FREQUENCIES", "INTEREST_KINDS",
+    "DEFAULT_KINDS", "DEFAULT_RULES", "DUPLICATES_JOB_KIND", "FORGET_JOB",
+    "FREQUENCIES", "INTEREST_KINDS",
     "LEVEL_PEOPLE", "NET_VALUE", "NEVER", "PEOPLE_AT_ONCE_MAX", "POINTS_MAX", "SEEN", "SEGMENTS",
     "SEGMENT_NAMES", "STAGES", "STAGE_CONVERSION", "STAGE_SPEED", "THRESHOLDS_EVERY",
     "THRESHOLDS_JOB", "TRANSITIONS", "VALUE_SHARE", "Aggregate", "Assignment", "By", "Codes",
     "Condition", "ConsentKnown", "Decision", "DecisionKind", "DeclaredKind", "Deed", "DeedKind",
     "DuplicateWorks", "EdgeKnown", "EdgeNotOfPerson", "EdgeShown", "Fact", "FactBook",
-    "FactsBehind", "FactsChange", "FieldRule", "FrequencySettings", "IdentifierShown",
+    "FactsBehind", "FactsChange", "FieldRule", "Forgetting", "FrequencySettings", "IdentifierShown",
     "IdentityBook", "IdentityChanges", "IdentityOfPerson", "IdentityPages", "IdentityRules",
     "IdentityView", "InterestAnswer", "InterestEvidence", "InterestGraphs", "InterestItem",
     "InterestKeeper", "InterestKind", "InterestNeighbour", "InterestScored", "InterestWay",
@@ -298,16 +305,18 @@ __all__ = [
     "change_trait", "condition_json", "count_open", "count_tag", "counting", "create_tag",
     "create_tag_group", "decide_suggestion", "declare_trait", "declared_measure", "delete_tag",
     "delete_tag_group", "delete_trait", "everyone_seen", "facts_of_levels", "fold_life_cycle",
-    "forget_suggestions",
-    "forget_tags", "frequency_of", "frequency_settings", "get_tag_group", "get_trait",
+    "forget", "forget_suggestions",
+    "forget_tags", "forgotten_in", "frequency_of", "frequency_settings", "get_tag_group",
+    "get_trait",
     "give_automatically", "give_tag", "is_built_in", "life_cycle_rules", "life_events", "life_of",
     "life_report", "list_people", "list_suggestions", "list_tag_groups", "list_tags", "list_traits",
     "lookup_person", "mask", "measure_json", "measure_thresholds", "members_of_each",
     "newest_thresholds", "order_currency", "order_search", "order_thresholds", "pareto",
-    "particulars_of", "person_of", "person_of_subject", "placed", "plain_condition",
+    "particulars_of", "people_subscriber", "person_of", "person_of_subject", "placed",
+    "plain_condition",
     "preview_trait", "read_condition", "read_interest_kind", "read_measure", "read_profile",
     "read_timeline", "read_transitions", "rebuild", "rename_tag", "resolve_person", "rfm_numbers",
-    "rfm_of", "rfm_settings", "run_search_job", "run_thresholds_job", "scores_of",
+    "rfm_of", "rfm_settings", "run_forget_job", "run_search_job", "run_thresholds_job", "scores_of",
     "search_duplicates", "segments_of", "show", "stage_of", "subjects_of_person", "tag_holders",
     "tag_log", "tags_of", "tags_of_each", "take_automatically", "take_tag", "take_thresholds",
     "timeline", "trait_values",

@@ -16,10 +16,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from catchment.kernel import WorkspaceId, us_from_instant
+from catchment.events import notices
+from catchment.kernel import WorkspaceId
 from catchment.people.decisions.follow import follow
 from catchment.people.decisions.keep import keep_decision
-from catchment.people.decisions.store import decisions_in_order, set_applied
+from catchment.people.decisions.store import (
+    decisions_in_order,
+    forgotten_subjects,
+    set_applied,
+)
 from catchment.people.decisions.types import By, Decision, DecisionKind
 from catchment.people.identifiers.conflicts import RowConflict, over_limit, row_conflicts
 from catchment.people.identifiers.declare import out_of_the_way, reading_fingerprint
@@ -41,7 +46,7 @@ from catchment.people.identity import (
     IdentityRules,
 )
 from catchment.people.works import PeopleWorks
-from catchment.store import UnitOfWork
+from catchment.store import UnitOfWork, announce_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +151,29 @@ class OpenBook:
             put_reading(uow, self._workspace_id, overlay_version=self.pages.version)
             if waited:
                 set_applied(uow, self._workspace_id, waited, now)
+                self._tell_of_forgotten(uow)
 
     @property
     def is_settled(self) -> bool:
         """Whether there is nothing to write down."""
         return not (self._is_behind or self._followed or len(self.changes))
+
+    def _tell_of_forgotten(self, uow: UnitOfWork) -> None:
+        # Once it is true: whoever forgets them too must not find them in the book again.
+        for one in self._followed:
+            if one.kind is not DecisionKind.FORGET or one.applied_at is not None:
+                continue
+            subjects = [pair.left for pair in one.pairs]
+            bodies = [
+                notices.PersonForgotten(
+                    self._workspace_id,
+                    one.id,
+                    one.people_before[0],
+                    tuple(subjects[start : start + notices.FORGOTTEN_AT_ONCE_MAX]),
+                )
+                for start in range(0, len(subjects), notices.FORGOTTEN_AT_ONCE_MAX)
+            ]
+            announce_all(uow, bodies, clock=self._works.clock, ids=self._works.ids)
 
     def _write_whole(self) -> None:
         owners = self.pages.owners
@@ -259,12 +282,7 @@ def _next_chunk(
 ) -> Chunk | None:
     declared = declared_in(works, workspace_id)
     with UnitOfWork(works.database, reads_only=True) as uow:
-        forgotten = {
-            pair.left: us_from_instant(decision.at)
-            for decision in decisions_in_order(uow, workspace_id)
-            if decision.kind is DecisionKind.FORGET
-            for pair in decision.pairs
-        }
+        forgotten = forgotten_subjects(uow, workspace_id)
     how = EventReading(works.engine, works.subjects, workspace_id, declared.kinds, forgotten)
     return read_since(how, since, counted_to=reading.counted_to)
 

@@ -1,11 +1,19 @@
 """What people need from their neighbours, handed in by `app`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 import pyarrow as pa
 
 from catchment.kernel import WorkspaceId
+
+Forgotten = Callable[[WorkspaceId], Mapping[str, int]]
+"""Tells who was forgotten, by subject, and when (microseconds)."""
+
+
+def nobody_forgotten(_workspace_id: WorkspaceId) -> Mapping[str, int]:
+    """For a workspace in which nobody was."""
+    return {}
 
 
 class Subjects(Protocol):

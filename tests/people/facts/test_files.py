@@ -209,6 +209,7 @@ def test_people_who_are_numbered_anew_are_noticed(tmp_path: Path) -> None:
     world.book.catch_up(WORKSPACE)
     subjects = sorted({row["subject"] for row in world.rows}, reverse=True)
     other = Who(world.who.position)
+    other.epoch = world.who.epoch + 1
     other.name([*subjects, "z"])
     book = FactBook(tmp_path, world.engine, other)
     right = answers(FactBook(tmp_path / "o", world.engine, other))

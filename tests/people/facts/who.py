@@ -18,6 +18,7 @@ class Who:
     def __init__(self, position: int = 1_000_000) -> None:
         self.position = position
         self.version = 1
+        self.epoch = 1
         self.rules_fingerprint = "x"
         self._nodes: dict[str, int] = {}
         self._owners: list[int] = []

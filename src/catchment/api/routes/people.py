@@ -134,9 +134,7 @@ def _among(
         chosen.append(people.tag_holders(desk.reading, desk.workspace_id, tag, view))
     if audience is not None:
         found = audiences.get_audience(desk.reading, desk.workspace_id, audience)
-        members = desk.services.audiences.members.read(
-            desk.workspace_id, found.id, found.generation, view.count
-        )
+        members = desk.services.audiences.members.read(found, view)
         nodes = np.flatnonzero(members).astype(np.int32)
         chosen.append(nodes[view.owners[nodes] == nodes])
     if stage is not None:

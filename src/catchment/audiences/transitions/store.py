@@ -354,6 +354,17 @@ def forget_transitions(uow: UnitOfWork, workspace_id: WorkspaceId, persons: Sequ
     return gone.rowcount
 
 
+def forget_nudges_of(uow: UnitOfWork, workspace_id: WorkspaceId, subjects: Sequence[str]) -> int:
+    """Deletes nudges about these subjects."""
+    nudges = audience_nudges.c
+    gone = uow.connection.execute(
+        delete(audience_nudges).where(
+            nudges.workspace_id == workspace_id, nudges.subject.in_(list(subjects))
+        )
+    )
+    return gone.rowcount
+
+
 def count_moves(uow: UnitOfWork, workspace_id: WorkspaceId, audience_id: str) -> int:
     """How many transitions are written down of an audience."""
     moves = audience_transitions.c

@@ -14,6 +14,8 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    and_,
+    or_,
     select,
     update,
 )
@@ -182,6 +184,43 @@ def errors_of(uow: UnitOfWork, workspace_id: WorkspaceId, import_id: str) -> Seq
         .order_by(import_errors.c.number)
     )
     return [RowError(row.number, RowReason(row.reason), row.row) for row in found]
+
+
+def errors_after(
+    uow: UnitOfWork, workspace_id: WorkspaceId, after: tuple[str, int], limit: int
+) -> Sequence[tuple[str, int, str]]:
+    """Import, number and text of row errors behind a place, in order."""
+    errors = import_errors.c
+    found = uow.connection.execute(
+        select(errors.import_id, errors.number, errors.row)
+        .where(
+            errors.workspace_id == workspace_id,
+            or_(
+                errors.import_id > after[0],
+                and_(errors.import_id == after[0], errors.number > after[1]),
+            ),
+        )
+        .order_by(errors.import_id, errors.number)
+        .limit(limit)
+    )
+    return [(row.import_id, row.number, row.row) for row in found]
+
+
+def strike_errors(
+    uow: UnitOfWork, workspace_id: WorkspaceId, places: Sequence[tuple[str, int]]
+) -> None:
+    """Empties these rows; that they failed, and why, stays."""
+    errors = import_errors.c
+    for import_id, number in places:
+        uow.connection.execute(
+            update(import_errors)
+            .where(
+                errors.workspace_id == workspace_id,
+                errors.import_id == import_id,
+                errors.number == number,
+            )
+            .values(row="")
+        )
 
 
 _MOVING = (

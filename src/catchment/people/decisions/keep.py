@@ -57,15 +57,15 @@ def keep_decision(
             "people": list(before)[:NOTICED_PEOPLE_MAX], "edges": len(pairs), "reason": by.reason,
         },
     )  # fmt: skip
-    announce(uow, _notice(workspace_id, decision), clock=clock, ids=ids)
+    if kind is not DecisionKind.FORGET:
+        # That somebody is forgotten is told when the book has followed.
+        announce(uow, _notice(workspace_id, decision), clock=clock, ids=ids)
     return decision
 
 
 def _notice(workspace_id: WorkspaceId, decision: Decision) -> notices.NoticeBody:
     before = tuple(decision.people_before)[:NOTICED_PEOPLE_MAX]
     after = tuple(decision.people_after)[:NOTICED_PEOPLE_MAX]
-    if decision.kind is DecisionKind.FORGET:
-        return notices.PersonForgotten(workspace_id, decision.id, before[0])
     if decision.kind in {DecisionKind.MERGE, DecisionKind.RESTORE}:
         return notices.PeopleMerged(workspace_id, decision.id, before, after)
     return notices.PeopleSplit(workspace_id, decision.id, before, after)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, Index, Row, String, Table, Text, insert, select, update
 
-from catchment.kernel import WorkspaceId
+from catchment.kernel import WorkspaceId, us_from_instant
 from catchment.people.decisions.types import Decision, DecisionKind
 from catchment.people.identity import Pair
 from catchment.store import (
@@ -98,6 +98,34 @@ def decisions_in_order(
         statement = statement.where(identity_decisions.c.applied_at.is_(None))
     rows = uow.connection.execute(statement.order_by(identity_decisions.c.id))
     return [_decision(row) for row in rows]
+
+
+def forgotten_subjects(uow: UnitOfWork, workspace_id: WorkspaceId) -> dict[str, int]:
+    """Who was forgotten, by subject, and when for the last time, in microseconds."""
+    decided = identity_decisions.c
+    statement = (
+        select(identity_decisions)
+        .where(decided.workspace_id == workspace_id, decided.kind == DecisionKind.FORGET.value)
+        .order_by(decided.id)
+    )
+    return {
+        pair.left: us_from_instant(decision.at)
+        for decision in map(_decision, uow.connection.execute(statement))
+        for pair in decision.pairs
+    }
+
+
+def subjects_of_decision(
+    uow: UnitOfWork, workspace_id: WorkspaceId, decision_id: str
+) -> Sequence[str]:
+    """The subjects that a decision is about, in order."""
+    about = identity_decision_subjects.c
+    statement = (
+        select(about.subject)
+        .where(about.workspace_id == workspace_id, about.decision_id == decision_id)
+        .order_by(about.subject)
+    )
+    return uow.connection.execute(statement).scalars().all()
 
 
 def decisions_about(

@@ -17,11 +17,15 @@ from catchment.people.facts.answering import (
     asked_of,
     occurrences_of,
 )
-from catchment.people.facts.errors import FactsBehind
 from catchment.people.facts.fact_files import FactFiles, Writing
 from catchment.people.facts.loose import LooseFacts
+from catchment.people.facts.manifest import Manifest
 from catchment.people.facts.memo import Memo
-from catchment.people.facts.occurrence_query import occurrences_in, read_rows, spans
+from catchment.people.facts.occurrence_query import (
+    occurrences_in,
+    read_known,
+    spans,
+)
 from catchment.people.facts.pages import Pages
 from catchment.people.facts.ports import Identities, Nodes
 from catchment.people.facts.sections import Section
@@ -34,13 +38,12 @@ from catchment.people.facts.types import (
     MeasureAnswer,
     Occurrences,
 )
+from catchment.people.identity import GONE
+from catchment.people.ports import Forgotten, nobody_forgotten
 
 ZONE_DEFAULT = "Asia/Shanghai"
 FACTS_MAX = 2_000
 """Facts that are kept for one workspace; any further one is read from the events when asked."""
-
-PROBES = 16
-"""Nodes by which it is seen that the identity book was made anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class FactBook:
         engine: reads the events.
         identities: who is who.
         zone_of: a workspace's calendar, an IANA zone.
+        forgotten: who was forgotten, and when.
     """
 
     def __init__(
@@ -71,13 +75,15 @@ class FactBook:
         identities: Identities,
         *,
         zone_of: Callable[[WorkspaceId], str] = lambda _: ZONE_DEFAULT,
+        forgotten: Forgotten = nobody_forgotten,
     ) -> None:
         self._folder = folder
         self._engine = engine
         self._identities = identities
         self._zone_of = zone_of
         self._files: dict[WorkspaceId, FactFiles] = {}
-        self._loose = LooseFacts(engine)
+        self._forgotten = forgotten
+        self._loose = LooseFacts(engine, forgotten)
         self._memo = Memo()
         self._turn = threading.Lock()
 
@@ -98,12 +104,12 @@ class FactBook:
             return
         nodes = self._identities.reading(workspace_id)
         with files.writing() as book:
-            if not _is_same(book.manifest.probe, nodes):
+            if not _is_same(book.manifest, nodes):
                 book.start_over()
             known, position = book.manifest.facts, book.manifest.position
             new = [fact for key, fact in sorted(facts.items()) if key not in known]
             self._read(workspace_id, book, nodes, new, (0, position))
-            book.commit(facts=facts, position=position, probe=_probe(nodes))
+            book.commit(facts=facts, position=position, epoch=nodes.epoch)
 
     def kept(self, workspace_id: WorkspaceId) -> frozenset[Fact]:
         """The facts that are kept up."""
@@ -118,16 +124,16 @@ class FactBook:
         files = self._files_of(workspace_id)
         nodes = self._identities.reading(workspace_id)
         manifest = files.reading().manifest
-        if manifest.position >= nodes.position and _is_same(manifest.probe, nodes):
+        if manifest.position >= nodes.position and _is_same(manifest, nodes):
             return FactsChange(manifest.position)
         with files.writing() as book:
-            if not _is_same(book.manifest.probe, nodes):
+            if not _is_same(book.manifest, nodes):
                 book.start_over()
             position = max(book.manifest.position, nodes.position)
             facts = [fact for _, fact in sorted(book.manifest.facts.items())]
             span = (book.manifest.position, position)
             touched = self._read(workspace_id, book, nodes, facts, span)
-            book.commit(facts=book.manifest.facts, position=position, probe=_probe(nodes))
+            book.commit(facts=book.manifest.facts, position=position, epoch=nodes.epoch)
         everyone = np.concatenate([np.zeros(0, np.int32), *touched])
         return FactsChange(position, np.unique(everyone), len(everyone))
 
@@ -135,7 +141,7 @@ class FactBook:
         """Forgets what was derived and derives it again from the events."""
         with self._files_of(workspace_id).writing() as book:
             book.start_over()
-            book.commit(facts=book.manifest.facts, position=0, probe=())
+            book.commit(facts=book.manifest.facts, position=0, epoch=0)
         return self.catch_up(workspace_id)
 
     def forget(self, workspace_id: WorkspaceId, nodes: npt.NDArray[np.int32]) -> int:
@@ -152,8 +158,19 @@ class FactBook:
         with self._files_of(workspace_id).writing() as book:
             gone = book.without(nodes)
             manifest = book.manifest
-            book.commit(facts=manifest.facts, position=manifest.position, probe=manifest.probe)
+            book.commit(facts=manifest.facts, position=manifest.position, epoch=manifest.epoch)
         return gone
+
+    def forget_gone(self, workspace_id: WorkspaceId) -> int:
+        """Erases what those did who were taken out of the identity book; twice does no harm.
+
+        Returns:
+            How many occurrences there were.
+        """
+        nodes = self._identities.reading(workspace_id)
+        everyone = np.arange(nodes.count, dtype=np.int32)
+        gone = np.flatnonzero(nodes.kinds_of(everyone) == GONE).astype(np.int32)
+        return self.forget(workspace_id, gone)
 
     def position(self, workspace_id: WorkspaceId) -> int:
         """The log position that the book has reached."""
@@ -177,7 +194,7 @@ class FactBook:
         """
         seen = self._snapshot(workspace_id)
         nodes = seen.nodes
-        stamp = (seen.pages, nodes.version, nodes.count, nodes.position)
+        stamp = (seen.pages, nodes.epoch, nodes.version, nodes.count, nodes.position)
         if persons is None:
             known = self._memo.find(workspace_id, measure.key, stamp, at_us)
             if known is not None:
@@ -288,7 +305,7 @@ class FactBook:
 
     def _is_kept(self, seen: _Snapshot, fact: Fact) -> bool:
         manifest = seen.pages.manifest
-        return seen.pages.holds(fact) and _is_same(manifest.probe, seen.nodes)
+        return seen.pages.holds(fact) and _is_same(manifest, seen.nodes)
 
     def _zone(self, workspace_id: WorkspaceId, measure: Measure) -> str:
         is_asked = measure.aggregate is Aggregate.ACTIVE_DAYS
@@ -307,34 +324,15 @@ class FactBook:
         if not facts or span[0] >= span[1]:
             return touched
         for begins, ends in spans(self._engine, workspace_id, facts, *span):
-            rows = read_rows(self._engine, workspace_id, facts, begins, ends)
-            owners = nodes.nodes_of(rows["subject"])
-            if (owners < 0).any():
-                raise FactsBehind
+            rows, owners = read_known(
+                self._engine, workspace_id, facts, (begins, ends), nodes, self._forgotten
+            )
             found = occurrences_in(rows, owners, facts, book.labels)
             book.add(found)
             touched += [section.nodes for section in found.values()]
         return touched
 
 
-def _probe(nodes: Nodes) -> list[tuple[int, str]]:
-    """Some nodes and their subjects, spread over all."""
-    if not nodes.count:
-        return []
-    some = np.unique(np.linspace(0, nodes.count - 1, PROBES).astype(np.int32))
-    return list(zip(some.tolist(), nodes.subjects_of(some).to_pylist(), strict=True))
-
-
-def _is_same(probe: Sequence[tuple[int, str]], nodes: Nodes) -> bool:
-    """Whether the nodes have the numbers they had when the probe was taken."""
-    if not probe:
-        return True
-    if max(node for node, _ in probe) >= nodes.count:
-        return False
-    numbers = np.array([node for node, _ in probe], np.int32)
-    subjects, kinds = nodes.subjects_of(numbers).to_pylist(), nodes.kinds_of(numbers)
-    # A forgotten subject keeps its number, and nothing else.
-    return all(
-        subject == before or kind == 0
-        for (_, before), subject, kind in zip(probe, subjects, kinds, strict=True)
-    )
+def _is_same(manifest: Manifest, nodes: Nodes) -> bool:
+    """Whether the facts' nodes have the numbers that the people have now."""
+    return not manifest.position or manifest.epoch == nodes.epoch

@@ -140,14 +140,14 @@ class Writing:
         *,
         facts: Mapping[str, Fact],
         position: int,
-        probe: Sequence[tuple[int, str]],
+        epoch: int,
     ) -> None:
         """Lets what was added count.
 
         Args:
             facts: what is kept from now on, by key.
             position: the log position that all of it has reached.
-            probe: some nodes and their subjects.
+            epoch: the identity book's, whose numbers the nodes are.
         """
         runs = [*self.manifest.runs, *self._added]
         manifest = replace(
@@ -156,7 +156,7 @@ class Writing:
             position=position,
             facts=dict(facts),
             runs=tuple(runs),
-            probe=tuple(probe),
+            epoch=epoch,
         )
         # What was just written counts at once; merging is housekeeping, and a commit of its own.
         save_manifest(self._folder, manifest)

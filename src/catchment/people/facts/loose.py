@@ -9,16 +9,20 @@ import pyarrow as pa
 
 from catchment.kernel import WorkspaceId
 from catchment.lake import Engine
-from catchment.people.facts.errors import FactsBehind
-from catchment.people.facts.occurrence_query import occurrences_in, read_rows, spans
+from catchment.people.facts.occurrence_query import (
+    occurrences_in,
+    read_known,
+    spans,
+)
 from catchment.people.facts.ports import Nodes
 from catchment.people.facts.sections import Section, empty_section, joined
 from catchment.people.facts.types import Fact
+from catchment.people.ports import Forgotten, nobody_forgotten
 
 REMEMBERED_MAX = 64
 """Facts remembered, the least lately asked forgotten first."""
 
-_Known = tuple[int, str, Section]
+_Known = tuple[int, int, Section]
 """Up to which position, of which numbering of nodes, and what."""
 
 
@@ -27,14 +31,17 @@ class LooseFacts:
 
     Args:
         engine: reads the events.
+        forgotten: who was forgotten, and when.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, forgotten: Forgotten = nobody_forgotten) -> None:
         self._engine = engine
+        self._forgotten = forgotten
         self._known: OrderedDict[tuple[WorkspaceId, Fact], _Known] = OrderedDict()
         self._codes: dict[str, int] = {}
         self._texts: list[str] = []
         self._turn = threading.RLock()
+        self._gone: dict[WorkspaceId, int] = {}
 
     def section(self, workspace_id: WorkspaceId, fact: Fact, nodes: Nodes) -> Section:
         """A fact's occurrences up to the position that the people have reached.
@@ -43,16 +50,20 @@ class LooseFacts:
             FactsBehind: an event's subject is not known yet.
         """
         with self._turn:
-            first = "" if not nodes.count else _first_subject(nodes)
+            gone = len(self._forgotten(workspace_id))
+            if self._gone.setdefault(workspace_id, gone) != gone:
+                # Another process forgot somebody: nothing of theirs is remembered here either.
+                self._gone[workspace_id] = gone
+                self.clear()
             key = (workspace_id, fact)
-            position, numbering, known = self._known.get(key, (0, first, empty_section()))
-            if numbering != first:
+            position, numbering, known = self._known.get(key, (0, nodes.epoch, empty_section()))
+            if numbering != nodes.epoch:
                 # The people were numbered anew.
                 position, known = 0, empty_section()
             if position < nodes.position:
                 new = self._read(workspace_id, fact, nodes, position)
                 known = joined([known, new])
-            self._known[key] = (max(position, nodes.position), first, known)
+            self._known[key] = (max(position, nodes.position), nodes.epoch, known)
             self._known.move_to_end(key)
             while len(self._known) > REMEMBERED_MAX:
                 self._known.popitem(last=False)
@@ -90,13 +101,8 @@ class LooseFacts:
     def _read(self, workspace_id: WorkspaceId, fact: Fact, nodes: Nodes, after: int) -> Section:
         sections: list[Section] = []
         for begins, ends in spans(self._engine, workspace_id, [fact], after, nodes.position):
-            rows = read_rows(self._engine, workspace_id, [fact], begins, ends)
-            owners = nodes.nodes_of(rows["subject"])
-            if (owners < 0).any():
-                raise FactsBehind
+            rows, owners = read_known(
+                self._engine, workspace_id, [fact], (begins, ends), nodes, self._forgotten
+            )
             sections += occurrences_in(rows, owners, [fact], self).values()
         return joined(sections)
-
-
-def _first_subject(nodes: Nodes) -> str:
-    return str(nodes.subjects_of(np.zeros(1, np.int32))[0])

@@ -16,7 +16,7 @@ from catchment.people.facts.measures_as_json import condition_json, read_conditi
 from catchment.people.facts.run_files import Run, flush_folder
 from catchment.people.facts.types import Fact
 
-FORMAT = 1
+FORMAT = 2
 NAME = "manifest.json"
 
 
@@ -29,15 +29,14 @@ class Manifest:
         position: the log position that all facts have reached.
         facts: those that are kept, by key.
         runs: the files that hold them.
-        probe: some nodes and their subjects, by which it is seen that the identity book was made
-            anew, with other numbers.
+        epoch: the identity book's, whose numbers the nodes are.
     """
 
     version: int = 0
     position: int = 0
     facts: Mapping[str, Fact] = field(default_factory=dict)
     runs: tuple[Run, ...] = ()
-    probe: tuple[tuple[int, str], ...] = ()
+    epoch: int = 0
 
 
 def load_manifest(folder: Path) -> Manifest:
@@ -67,7 +66,7 @@ def _plain(manifest: Manifest) -> dict[str, Any]:
         "format": FORMAT,
         "version": manifest.version,
         "position": manifest.position,
-        "probe": manifest.probe,
+        "epoch": manifest.epoch,
         "facts": [
             {
                 "condition": condition_json(fact.condition),
@@ -103,5 +102,5 @@ def _read(told: Mapping[str, Any]) -> Manifest:
             )
             for one in told["runs"]
         ),
-        probe=tuple((node, subject) for node, subject in told["probe"]),
+        epoch=told["epoch"],
     )  # fmt: skip

@@ -9,8 +9,8 @@ from catchment.people.facts.types import MeasureAnswer
 PEOPLE_MAX = 8_000_000
 """People in all remembered answers together."""
 
-Stamp = tuple[object, int, int, int]
-"""The very pages, the version of the people, how many nodes there are, and how far they reach."""
+Stamp = tuple[object, int, int, int, int]
+"""The very pages; the epoch and version of the people, how many nodes, how far they reach."""
 
 _Key = tuple[WorkspaceId, str]
 

@@ -6,7 +6,7 @@ hundred facts over the same few events cost one scan.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache, reduce
+from functools import reduce
 from operator import or_
 from typing import Any, Protocol
 
@@ -21,15 +21,17 @@ from catchment.lake import (
     Engine,
     Field,
     FilterTree,
-    LogSpan,
     as_number,
     as_text,
     micros,
     parse_field,
     predicate,
 )
+from catchment.people.facts.errors import FactsBehind
+from catchment.people.facts.ports import Nodes
 from catchment.people.facts.sections import Section, in_order
 from catchment.people.facts.types import Fact
+from catchment.people.ports import Forgotten
 
 ROWS_MAX = 500_000
 """Rows that one question brings back, roughly."""
@@ -52,16 +54,10 @@ def spans(
     Returns:
         Pairs (after, up to), which together cover `after` to `until`.
     """
-    if engine.arrivals(workspace_id, after).events_max <= ROWS_MAX:
-        return [(after, until)]
     step = max(1, (until - after) // 4096)
-    events = _chosen(facts)
+    events = _chosen(facts, after, until)
     piece = ((events.log_position - after - 1) // step).cast("int64")
-    counted = engine.query(
-        workspace_id,
-        events.group_by(piece=piece).aggregate(n=events.count()),
-        span=LogSpan(after, until),
-    )
+    counted = engine.query(workspace_id, events.group_by(piece=piece).aggregate(n=events.count()))
     rows = dict(zip(counted["piece"].to_pylist(), counted["n"].to_pylist(), strict=True))
     made, begins, held = [], after, 0
     for one in sorted(rows):
@@ -74,29 +70,52 @@ def spans(
     return made
 
 
+def read_known(  # noqa: PLR0917  (as `read_rows`, and whose they are)
+    engine: Engine,
+    workspace_id: WorkspaceId,
+    facts: Sequence[Fact],
+    span: tuple[int, int],
+    nodes: Nodes,
+    forgotten: Forgotten,
+) -> tuple[pa.Table, npt.NDArray[np.int32]]:
+    """The rows of `read_rows`, and whose each is; what reached us before a forgetting is left out.
+
+    Raises:
+        FactsBehind: an event's subject is not known yet.
+    """
+    rows = read_rows(engine, workspace_id, facts, *span)
+    gone = forgotten(workspace_id)
+    if gone and rows.num_rows:
+        hits = pc.is_in(rows["subject"], pa.array(list(gone), pa.string()))
+        keep = ~hits.to_numpy()
+        received = rows["received_us"].to_numpy()
+        for place in np.flatnonzero(~keep).tolist():
+            keep[place] = received[place] > gone[rows["subject"][place].as_py()]
+        rows = rows.filter(pa.array(keep))
+    owners = nodes.nodes_of(rows["subject"])
+    if (owners < 0).any():
+        raise FactsBehind
+    return rows, owners
+
+
 def read_rows(
     engine: Engine, workspace_id: WorkspaceId, facts: Sequence[Fact], after: int, until: int
 ) -> pa.Table:
     """The events that fit any of these facts, with what tells which; see `occurrences_in`."""
-    return engine.query(workspace_id, _rows(tuple(facts)), span=LogSpan(after, until))
-
-
-@lru_cache(maxsize=128)
-def _rows(facts: tuple[Fact, ...]) -> Any:
-    """The question of `read_rows`; the same facts ask it in the same words."""
-    events = _chosen(facts)
+    events = _chosen(facts, after, until)
     columns: dict[str, Any] = {
         "subject": events.subject,
         "name": events.name,
         "kind": events.kind,
         "time_us": micros(events.time),
+        "received_us": micros(events.received_time),
         "event_key": events.event_key,
     }
     for filters, name in _filters(facts).items():
         columns[name] = predicate(events, filters)
     for (field, is_number), name in _fields(facts).items():
         columns[name] = _number(events, field) if is_number else as_text(events, field)
-    return events.select(**columns)
+    return engine.query(workspace_id, events.select(**columns))
 
 
 def occurrences_in(
@@ -151,8 +170,9 @@ def occurrences_in(
     return found
 
 
-def _chosen(facts: Sequence[Fact]) -> Any:
-    """The events that could fit one of the facts."""
+def _chosen(facts: Sequence[Fact], after: int, until: int) -> Any:
+    """The events between two positions that could fit one of the facts."""
+    events = EVENTS.filter(EVENTS.log_position > after, EVENTS.log_position <= until)
     names, kinds = set(), set()
     for fact in facts:
         if fact.condition.event is not None:
@@ -160,10 +180,10 @@ def _chosen(facts: Sequence[Fact]) -> Any:
         elif fact.condition.kind is not None:
             kinds.add(fact.condition.kind)
         else:
-            return EVENTS
+            return events
     some = [EVENTS.name.isin(sorted(names))] if names else []
     some += [EVENTS.kind.isin(sorted(kinds))] if kinds else []
-    return EVENTS.filter(reduce(or_, some)) if some else EVENTS.filter(False)  # noqa: FBT003
+    return events.filter(reduce(or_, some)) if some else events.filter(False)  # noqa: FBT003
 
 
 def _filters(facts: Sequence[Fact]) -> Mapping[tuple[FilterTree, ...], str]:

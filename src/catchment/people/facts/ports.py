@@ -17,6 +17,10 @@ class Nodes(Protocol):
         """The number of its commit."""
 
     @property
+    def epoch(self) -> int:
+        """Which numbering of nodes this is; another one after the book was derived anew."""
+
+    @property
     def position(self) -> int:
         """The log position up to which every subject has a node."""
 

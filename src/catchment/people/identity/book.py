@@ -5,9 +5,10 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
-from catchment.kernel import WorkspaceId
+from catchment.kernel import Entropy, WorkspaceId, system_entropy
 from catchment.people.identity.errors import BookDamaged
 from catchment.people.identity.log_files import read_head
 from catchment.people.identity.pages import IdentityPages
@@ -19,6 +20,7 @@ from catchment.people.identity.view import IdentityView
 
 _FOLDER = "identity"
 _LOCK = "lock"
+_EPOCH_BYTES = 7
 
 
 class IdentityBook:
@@ -27,10 +29,18 @@ class IdentityBook:
     Args:
         folder: where each workspace has a folder of its own, made by its first use.
         reached: told the name of each point of a commit as it is passed; a test may stop there.
+        entropy: draws the epoch of a new book.
     """
 
-    def __init__(self, folder: Path, *, reached: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        reached: Callable[[str], None] = lambda _: None,
+        entropy: Entropy = system_entropy,
+    ) -> None:
         self._folder = folder
+        self._entropy = entropy
         self._reached = reached
         self._readers: dict[WorkspaceId, Mapped] = {}
         self._writers: dict[WorkspaceId, tuple[Mapped, Desk]] = {}
@@ -62,6 +72,10 @@ class IdentityBook:
         with locked(folder / _LOCK, fcntl.LOCK_EX):
             known = self._writers.pop(workspace_id, None)
             head = read_head(folder)
+            if not head.version:
+                # It counts from the first commit on.
+                epoch = int.from_bytes(self._entropy(_EPOCH_BYTES), "big") or 1
+                head = replace(head, epoch=epoch)
             if known and known[0].is_fresh and known[0].is_sound and known[0].head == head:
                 mapped, desk = known
             else:

@@ -23,5 +23,9 @@ class BookDamaged(Unavailable):
     """The book's files are shorter than its head says; delete the folder to derive it again."""
 
 
+class BookRemade(Unavailable):
+    """The book was erased and derived anew meanwhile, with other numbers; ask once more."""
+
+
 class BookBusy(Unavailable):
     """Another process is still writing; try again shortly."""

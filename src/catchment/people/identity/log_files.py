@@ -40,6 +40,7 @@ class Head:
         nodes, rows: how many of each.
         sources: bytes of the list of sources.
         fingerprint: of the rules that it is resolved under; empty at first.
+        epoch: drawn by the first commit of a book: another one means that nodes are numbered anew.
     """
 
     version: int = 0
@@ -48,6 +49,7 @@ class Head:
     rows: int = 0
     sources: int = 0
     fingerprint: str = ""
+    epoch: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +134,10 @@ def read_head(folder: Path) -> Head:
         part = body[start : start + _FORM.size]
         if len(part) < _FORM.size:
             continue
-        magic, version, position, nodes, rows, sources, _, mark, crc = _FORM.unpack(part)
+        magic, version, position, nodes, rows, sources, epoch, mark, crc = _FORM.unpack(part)
         if magic == _MAGIC and crc == zlib.crc32(part[:-4]):
             print_ = mark.rstrip(b"\0").decode()
-            found.append(Head(version, position, nodes, rows, sources, print_))
+            found.append(Head(version, position, nodes, rows, sources, print_, epoch))
     return max(found, key=lambda head: head.version)
 
 
@@ -151,7 +153,7 @@ def commit(folder: Path, head: Head, before: Head, reached: Callable[[str], None
     for name in changed:
         flush(folder / name)
     reached("logged")
-    fields = (head.version, head.position, head.nodes, head.rows, head.sources, 0)
+    fields = (head.version, head.position, head.nodes, head.rows, head.sources, head.epoch)
     part = _FORM.pack(_MAGIC, *fields, head.fingerprint.encode(), 0)[:-4]
     part += struct.pack("<I", zlib.crc32(part))
     path = folder / _HEAD

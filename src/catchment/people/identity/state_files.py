@@ -36,7 +36,7 @@ INDEX_MIN = 1 << 13
 """Places of the smallest index; an index is never more than half full."""
 
 _TURN, _VERSION, _POSITION, _NODES, _ROWS, _ROOM_NODES, _ROOM_ROWS = range(7)
-_INDEX, _LINKS, _STAGING, _SOURCES, _PRINT = 7, 8, 9, 10, 16
+_INDEX, _LINKS, _STAGING, _SOURCES, _EPOCH, _PRINT = 7, 8, 9, 10, 11, 16
 _WORDS = 32
 _CURRENT = "current"
 _PREFIX = "state-"
@@ -78,6 +78,11 @@ class Mapped:
         return int(self.words[_VERSION])
 
     @property
+    def epoch(self) -> int:
+        """Which numbering of nodes this is."""
+        return int(self.words[_EPOCH])
+
+    @property
     def room(self) -> tuple[int, int]:
         """Nodes and rows that there is room for in these maps."""
         return len(self.state.owners), len(self.state.off)
@@ -88,7 +93,7 @@ class Mapped:
         w = self.words
         mark = w[_PRINT : _PRINT + 4].tobytes().rstrip(b"\0").decode()
         return Head(int(w[_VERSION]), int(w[_POSITION]), int(w[_NODES]), int(w[_ROWS]),
-                    int(w[_SOURCES]), mark)  # fmt: skip
+                    int(w[_SOURCES]), mark, int(w[_EPOCH]))  # fmt: skip
 
     @property
     def is_fresh(self) -> bool:
@@ -108,7 +113,7 @@ class Mapped:
         """Puts what counts into the state's own head."""
         w = self.words
         w[_VERSION], w[_POSITION], w[_NODES] = head.version, head.position, head.nodes
-        w[_ROWS], w[_SOURCES] = head.rows, head.sources
+        w[_ROWS], w[_SOURCES], w[_EPOCH] = head.rows, head.sources, head.epoch
         w[_PRINT : _PRINT + 4] = np.frombuffer(head.fingerprint.encode().ljust(32, b"\0"), np.int64)
 
     @property

@@ -11,7 +11,7 @@ import pyarrow as pa
 from catchment.people.identity import book_kernel
 from catchment.people.identity.earliest_edge import PERSON_PREFIX, person_of_subject
 from catchment.people.identity.edges import edges_of_nodes
-from catchment.people.identity.errors import BookBusy
+from catchment.people.identity.errors import BookBusy, BookRemade
 from catchment.people.identity.log_files import Head, read_rules
 from catchment.people.identity.preview import EXAMPLES_MAX, preview_rules
 from catchment.people.identity.rules import DEFAULT_RULES, IdentityRules
@@ -31,7 +31,8 @@ class IdentityView:
     """The book as it was when it was opened, or newer, and never half a commit.
 
     Nodes are those that were known at the opening; what became of them since may show. Asking for
-    `owners` brings the whole view up to the newest commit, and keeps those owners.
+    `owners` brings the whole view up to the newest commit, and keeps those owners. A view of a book
+    that was erased meanwhile answers nothing more: its nodes are others by now.
     """
 
     def __init__(self, source: Callable[[], Mapped]) -> None:
@@ -43,6 +44,11 @@ class IdentityView:
     def version(self) -> int:
         """The number of the commit; it grows with each."""
         return self._head.version
+
+    @property
+    def epoch(self) -> int:
+        """Which numbering of nodes this is; another one after the book was derived anew."""
+        return self._head.epoch
 
     @property
     def position(self) -> int:
@@ -71,7 +77,7 @@ class IdentityView:
         if self._owners is None:
             for _ in range(_TRIES):
                 try:
-                    self._head, self._owners = self._source().owners()
+                    self._head, self._owners = self._mapped().owners()
                     break
                 except IndexError:
                     continue
@@ -88,7 +94,7 @@ class IdentityView:
             count = min(self.count, len(mapped.log.keys))
             book_kernel.find_nodes(keys, mapped.state.by_key, mapped.log.keys, count, found)
 
-        ask(self._source())
+        ask(self._mapped())
         found[~is_fit] = UNKNOWN
         return found
 
@@ -144,9 +150,15 @@ class IdentityView:
         """What these rules would change; changes nothing."""
         return preview_rules(self._source(), self.owners, self._head, rules, examples_max)
 
+    def _mapped(self) -> Mapped:
+        mapped = self._source()
+        if self._head.version and mapped.epoch != self._head.epoch:
+            raise BookRemade
+        return mapped
+
     def _ask(self, ask: Callable[[Mapped], Answer]) -> Answer:
         for _ in range(_TRIES):
-            mapped = self._source()
+            mapped = self._mapped()
             try:
                 return mapped.look(partial(ask, mapped))
             except IndexError:

@@ -1,0 +1,120 @@
+"""Forgetting somebody in everything that is kept of people, once the book has forgotten them.
+
+What stands in the records goes in the unit of work in which the notice is delivered: exactly once.
+What stands in files is done by a job that the same unit of work orders. Each of its parts changes
+nothing where it is done already, so a job that was cut short is simply run again.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from catchment.events import notices
+from catchment.jobs import Handler, JobRun, enqueue
+from catchment.kernel import Clock, IdMaker, WorkspaceId
+from catchment.lake import CompactionConflict
+from catchment.people.decisions.store import forgotten_subjects, subjects_of_decision
+from catchment.people.duplicates import forget_suggestions
+from catchment.people.facts import FactBook
+from catchment.people.identity import PERSON_PREFIX
+from catchment.people.ports import Forgotten
+from catchment.people.tags import forget_tags
+from catchment.store import Database, Notice, Subscriber, UnitOfWork
+
+FORGET_JOB = "people.forget"
+ATTEMPTS_MAX = 20
+"""Nobody would notice that a forgetting was given up: it is tried for days."""
+
+EDGES_TRIES_MAX = 10
+"""How often the interests are asked while somebody else merges their files."""
+
+
+class Edges(Protocol):
+    """Where interests are kept; the lake's `InterestTable` is one."""
+
+    def forget(self, workspace_id: WorkspaceId, subjects: Sequence[str]) -> int:
+        """Takes these subjects' edges out; returns how many rows went."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgetting:
+    """What forgetting somebody in files takes.
+
+    Attributes:
+        database: the records.
+        facts: what they did.
+        edges: what they care about.
+        elsewhere: what neighbours keep, by name: each strikes these subjects out, and says how
+            much that was.
+    """
+
+    database: Database
+    facts: FactBook
+    edges: Edges
+    elsewhere: Mapping[str, Callable[[WorkspaceId, Sequence[str]], int]] = field(
+        default_factory=dict
+    )
+
+
+def people_subscriber(clock: Clock, ids: IdMaker) -> Subscriber:
+    """Forgets what the records keep of somebody who was forgotten, and orders the rest."""
+
+    def answer(notice: Notice, uow: UnitOfWork) -> None:
+        body = notice.body
+        if isinstance(body, notices.PersonForgotten):
+            forget(uow, notice.workspace_id, body.subjects)
+            enqueue(
+                uow, notice.workspace_id, FORGET_JOB, {"decision_id": body.decision_id},
+                clock=clock, ids=ids, once_key=body.decision_id, attempts_max=ATTEMPTS_MAX,
+            )  # fmt: skip
+
+    return Subscriber("people", (notices.PersonForgotten,), answer)
+
+
+def forget(uow: UnitOfWork, workspace_id: WorkspaceId, subjects: Sequence[str]) -> int:
+    """Deletes what the records keep of somebody beside decisions: tags, and who is like them.
+
+    Returns:
+        How many rows there were.
+    """
+    gone = forget_tags(uow, workspace_id, subjects)
+    persons = [PERSON_PREFIX + subject for subject in subjects]
+    return gone + forget_suggestions(uow, workspace_id, persons)
+
+
+def run_forget_job(works: Forgetting) -> Handler:
+    """The handler of such jobs; run twice, it finds nothing more."""
+
+    def run(job: JobRun) -> Mapping[str, Any]:
+        workspace_id = job.workspace_id
+        with UnitOfWork(works.database) as uow:
+            subjects = subjects_of_decision(uow, workspace_id, str(job.payload["decision_id"]))
+            # Once more: who was busy with them when the notice came may have written since.
+            rows = forget(uow, workspace_id, subjects)
+        return {
+            "rows": rows,
+            "facts": works.facts.forget_gone(workspace_id),
+            "interests": _forget_edges(works.edges, workspace_id, subjects),
+            **{name: strike(workspace_id, subjects) for name, strike in works.elsewhere.items()},
+        }
+
+    return run
+
+
+def forgotten_in(database: Database) -> Forgotten:
+    """Tells who was forgotten, by the records."""
+
+    def tell(workspace_id: WorkspaceId) -> Mapping[str, int]:
+        with UnitOfWork(database, reads_only=True) as uow:
+            return forgotten_subjects(uow, workspace_id)
+
+    return tell
+
+
+def _forget_edges(edges: Edges, workspace_id: WorkspaceId, subjects: Sequence[str]) -> int:
+    for _ in range(EDGES_TRIES_MAX - 1):
+        try:
+            return edges.forget(workspace_id, subjects)
+        except CompactionConflict:
+            continue
+    return edges.forget(workspace_id, subjects)
