@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,10 @@ from catchment import access, collect
 from catchment.access import Passwords, Role, Workspace
 from catchment.api import Services, create_app
 from catchment.app.audience_parts import audience_works
-from catchment.audiences import LiveAudiences
+from catchment.audiences import AUDIENCE_EXPORT_JOB, LiveAudiences, run_audience_export
 from catchment.collect import Lander, LandingParts, SubjectHasher
-from catchment.kernel import IdMaker, SystemClock
+from catchment.jobs import JobWorker
+from catchment.kernel import IdMaker, SystemClock, WorkspaceId
 from catchment.lake import (
     EngineSetting,
     EventTable,
@@ -28,6 +30,9 @@ from catchment.lake import (
     open_engine,
 )
 from catchment.people import (
+    DUPLICATES_JOB_KIND,
+    THRESHOLDS_JOB,
+    DuplicateWorks,
     FactBook,
     IdentityBook,
     InterestGraphs,
@@ -37,6 +42,8 @@ from catchment.people import (
     PeopleParts,
     PeopleWorks,
     Registrar,
+    run_search_job,
+    run_thresholds_job,
 )
 from catchment.store import Database, UnitOfWork, upgrade
 
@@ -128,12 +135,22 @@ class House:
             self.keys[scope] = made.secret
         return self.keys[scope]
 
+    def send(
+        self, events: list[object], source_id: str = "src_1", workspace: Workspace | None = None
+    ) -> None:
+        """Sends events in our own format, and lands them."""
+        body = json.dumps({"events": events}).encode()
+        now_us = self.services.clock.now_us()
+        to = (workspace or self.ours).id
+        self.services.log.append([Received(to, source_id, "catchment", now_us, body)])
+        self.lander.catch_up()
+
     def keep_interests(self) -> None:
-        """Brings the interest graph up to the events, as the worker does."""
+        """Brings the interest graphs up to the events, as the worker does."""
         table = InterestTable(self.services.home / "lake" / "interests")
         keeper = InterestKeeper(
-            self.services.engine, table, lambda: [self.ours.id], self.services.clock
-        )
+            self.services.engine, table, self._workspaces, self.services.clock
+        )  # fmt: skip
         keeper.catch_up()
 
     def keep_people(self) -> None:
@@ -145,10 +162,36 @@ class House:
             book=parts.identity, subjects=parts.subjects, database=services.database,
             clock=services.clock, ids=services.ids,
         )  # fmt: skip
-        Overlay(works, lambda: [self.ours.id]).catch_up()
-        parts.facts.catch_up(self.ours.id)
+        Overlay(works, self._workspaces).catch_up()
         live = LiveAudiences(services.audiences)
-        live.step(self.ours.id, parts.facts.position(self.ours.id))
+        for workspace_id in self._workspaces():
+            parts.facts.catch_up(workspace_id)
+            live.step(workspace_id, parts.facts.position(workspace_id))
+
+    def run_jobs(self) -> None:
+        """Does every job that waits, as the worker does."""
+        services, parts = self.services, self.services.people
+        importer = collect.Importer(
+            services.log, collect.ImportTable(services.database), services.clock, services.ids
+        )
+        duplicates = DuplicateWorks(parts.facts, parts.identity, services.database, services.clock)
+        handlers = {
+            collect.IMPORT_JOB_KIND: collect.run_import_job(importer),
+            collect.EXPORT_JOB_KIND: collect.run_export_job(
+                services.engine, services.home / "exports", services.clock
+            ),
+            AUDIENCE_EXPORT_JOB: run_audience_export(services.audiences),
+            DUPLICATES_JOB_KIND: run_search_job(duplicates),
+            THRESHOLDS_JOB: run_thresholds_job(services.engine, services.clock, services.ids),
+        }
+        JobWorker(
+            services.database, handlers,
+            clock=services.clock, ids=services.ids, chance=random.Random(1),
+        ).run_due()  # fmt: skip
+        self.lander.catch_up()
+
+    def _workspaces(self) -> list[WorkspaceId]:
+        return [self.ours.id, self.theirs.id]
 
     def at(self, path: str = "", workspace: Workspace | None = None) -> str:
         """An address inside a workspace; ours, if none is given."""
@@ -235,89 +278,3 @@ def close(house: House) -> None:
     house.lander.close()
     house.services.log.close()
     house.services.database.close()
-
-
-CANARY = "canary-7f3a91"
-"""Stands in everything that is ours, so that a leak next door can be seen."""
-
-
-def furnish(house: House) -> dict[str, str]:
-    """Fills our workspace with one of everything, each marked; gives the ids by their names."""
-    owner = house.client("owner")
-    source = owner.post(house.at("/sources"), json={"name": CANARY, "kind": "web"}).json()
-    _send(house, source["id"])
-    key = owner.post(house.at("/keys"), json={"name": CANARY, "scopes": ["events:read"]}).json()
-    invited = owner.post(
-        house.at("/operators"),
-        json={"email": f"{CANARY}@example.com", "name": CANARY, "role": "viewer"},
-    ).json()
-    owner.put(house.at("/blocked-ids"), json={"values": [CANARY]})
-    owner.patch(house.at(), json={"name": f"Tea House {CANARY}"})
-    export = owner.post(house.at("/events/exports"), json={"event": CANARY}).json()
-    table = f"user,event,time\n1,{CANARY},2026-01-02T03:04:05Z\n"
-    upload = owner.post(
-        house.at("/imports/uploads"), files={"file": (f"{CANARY}.csv", table.encode())}
-    ).json()
-    started = owner.post(
-        house.at("/imports"), json={"upload_id": upload["upload_id"], "source_id": source["id"]}
-    ).json()
-    held = owner.get(house.at("/quarantine")).json()["items"]
-    audience = owner.post(
-        house.at("/audiences"), json={"name": CANARY, "rule": {"did": {"event": CANARY}}}
-    ).json()
-    house.keep_people()
-    ordered = {"format": "csv", "purpose": CANARY}
-    owner.post(house.at(f"/audiences/{audience['id']}/exports"), json=ordered)
-    listed = owner.post(
-        house.at("/lists"), params={"name": CANARY, "kind": "user"},
-        files={"file": ("list.csv", f"user-{CANARY}\n".encode())},
-    ).json()  # fmt: skip
-    seen = owner.get(house.at("/events"), params={"event": CANARY}).json()["items"]
-    trait = owner.post(
-        house.at("/traits"),
-        json={"name": "canary", "label_zh": CANARY, "label_en": CANARY, "type": "text",
-              "declared": {"field": f"traits.{CANARY}"}},
-    ).json()  # fmt: skip
-    group = owner.post(house.at("/tag-groups"), json={"name": CANARY}).json()
-    tag = owner.post(house.at("/tags"), json={"group_id": group["id"], "name": CANARY}).json()
-    owner.post(
-        house.at(f"/people/{seen[0]['person']}/tags"), json={"tag_id": tag["id"], "reason": CANARY}
-    )
-    return {
-        "workspace_id": house.ours.id,
-        "source_id": source["id"],
-        "key_id": key["key_id"],
-        "operator_id": invited["operator"]["id"],
-        "job_id": export["id"],
-        "export_id": export["id"],
-        "import_id": started["import_id"],
-        "upload_id": upload["upload_id"],
-        "quarantined_id": held[0]["id"],
-        "person_id": seen[0]["person"],
-        "audience_id": audience["id"],
-        "trait_name": trait["name"],
-        "list_id": listed["id"],
-        "tag_group_id": group["id"],
-        "group_id": group["id"],
-        "tag_id": tag["id"],
-        "item_kind": "product",
-        "item_id": CANARY,
-        "from": f"product:{CANARY}",
-        "to": f"product:{CANARY}",
-    }
-
-
-def _send(house: House, source_id: str) -> None:
-    good = {
-        "message_id": f"m-{CANARY}", "event": CANARY, "user_id": f"user-{CANARY}",
-        "properties": {"note": CANARY},
-    }  # fmt: skip
-    viewed = {
-        "message_id": f"v-{CANARY}", "event": "Product Viewed", "user_id": f"user-{CANARY}",
-        "properties": {"product_id": CANARY, "name": CANARY},
-    }  # fmt: skip
-    body = json.dumps({"events": [good, viewed, {"event": CANARY}]}).encode()
-    received = Received(house.ours.id, source_id, "catchment", house.services.clock.now_us(), body)
-    house.services.log.append([received])
-    house.lander.catch_up()
-    house.keep_interests()
