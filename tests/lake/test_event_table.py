@@ -12,6 +12,8 @@ from deltalake import DeltaTable
 from catchment.events import EVENT_SCHEMA
 from catchment.kernel import WorkspaceId
 from catchment.lake import CompactionConflict, EventTable, LakeUnavailable
+from catchment.lake.delta_files import CHECKPOINT_EVERY, LOOK_AFRESH_US
+from catchment.testing.clock import ManualClock
 from catchment.testing.lake_rows import event_rows
 
 MINE, THEIRS = WorkspaceId("wsp_mine"), WorkspaceId("wsp_theirs")
@@ -145,3 +147,27 @@ def test_a_swap_is_refused_even_when_another_thread_looked_at_the_table_between(
     with pytest.raises(CompactionConflict):
         table.swap(files, rows)
     assert names(EventTable(table.path)) == ["New", "Seen"]
+
+
+def test_what_another_process_lands_is_seen_at_the_next_look(table: EventTable) -> None:
+    reader = EventTable(table.path)
+    for position in range(1, 4):
+        assert reader.position() == position - 1
+        table.append(event_rows(MINE, [("a", "Seen", 1)], position=position), position)
+        assert (reader.position(), reader.count()) == (position, position)
+        assert reader.arrivals(MINE, position - 1).position == position
+
+
+def test_a_reader_that_looks_after_long_misses_nothing_that_was_tidied(tmp_path: Path) -> None:
+    """Pages of the log that are cleared away leave a gap: a late reader must not wait before it."""
+    clock = ManualClock()
+    table = EventTable(tmp_path / "events", clock=clock)
+    table.append(event_rows(MINE, [("a", "Seen", 1)]), 1)
+    reader = EventTable(table.path, clock=clock)
+    assert reader.position() == 1
+    for position in range(2, CHECKPOINT_EVERY + 4):
+        table.append(event_rows(MINE, [("a", "Seen", 1)], position=position), position)
+    for number in range(CHECKPOINT_EVERY - 1):
+        (table.path / "_delta_log" / f"{number:020d}.json").unlink()
+    clock.advance(LOOK_AFRESH_US / 1_000_000)
+    assert reader.position() == CHECKPOINT_EVERY + 3

@@ -14,8 +14,11 @@ from catchment.kernel import WorkspaceId
 from catchment.people import Fact, FactBook, Overlay
 from catchment.store import UnitOfWork
 
-QUIET_SECONDS = 0.3
-"""How long to wait when a round found nothing new."""
+LOOK_SECONDS = 0.1
+"""How often to look whether events have landed; that takes no question."""
+
+QUIET_SECONDS = 1.0
+"""How often to see what else there is to do: who is due by the calendar, what operators changed."""
 
 
 class PeopleKeeping:
@@ -31,6 +34,9 @@ class PeopleKeeping:
         self._overlay = overlay
         self._facts = facts
         self._database = works.database
+        self._clock = works.clock
+        self._seen: dict[WorkspaceId, int] | None = None
+        self._due_us = 0
         self._live = LiveAudiences(works)
         self._attributes = PeopleAttributes(works.database, works.people, facts)
 
@@ -44,13 +50,23 @@ class PeopleKeeping:
 
     def round(self) -> float:
         """Brings everything up to what has landed; returns how long to wait for the next round."""
+        arrived, now_us = self._overlay.arrived(), self._clock.now_us()
+        if arrived == self._seen and now_us < self._due_us:
+            return LOOK_SECONDS
+        # Who moved may move others: there is another round at once.
+        self._seen = None if self._keep_all() else arrived
+        self._due_us = now_us + int(QUIET_SECONDS * 1_000_000)
+        return LOOK_SECONDS if self._seen is not None else 0.0
+
+    def _keep_all(self) -> bool:
+        """Everything once; whether anybody entered or left."""
         moved = False
-        for workspace_id, report in self._overlay.catch_up().items():
-            moved |= self._keep(workspace_id) or report.links > 0
+        for workspace_id in self._overlay.catch_up():
+            self._keep(workspace_id)
         for workspace_id in self._live.workspaces():
             step = self._live.step(workspace_id, self._facts.position(workspace_id))
-            moved |= step.looked > 0
-        return 0.0 if moved else QUIET_SECONDS
+            moved |= step.entered + step.left + step.filled > 0
+        return moved
 
     def keep(self, workspace_id: WorkspaceId) -> audiences.StepReport:
         """One workspace, now: what the command line asks for."""
@@ -58,11 +74,11 @@ class PeopleKeeping:
         self._keep(workspace_id)
         return self._live.step(workspace_id, self._facts.position(workspace_id))
 
-    def _keep(self, workspace_id: WorkspaceId) -> bool:
+    def _keep(self, workspace_id: WorkspaceId) -> None:
         wanted = self.wanted(workspace_id)
         if wanted != self._facts.kept(workspace_id):
             self._facts.declare(workspace_id, wanted)
-        return self._facts.catch_up(workspace_id).occurrences > 0
+        self._facts.catch_up(workspace_id)
 
     def wanted(self, workspace_id: WorkspaceId) -> frozenset[Fact]:
         """What must be kept of the events for lists of people, traits, levels and audiences."""

@@ -21,6 +21,7 @@ _ALL = (
     "identity",
     "interests",
     "facts",
+    "people_freshness",
     "start",
 )
 

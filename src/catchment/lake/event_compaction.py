@@ -20,8 +20,12 @@ from catchment.lake.event_table import EventTable
 FAN_IN = 8
 """How many neighbours of one size make one of the next."""
 
-SIZE_EDGES = (16_384, 65_536, 262_144)
-"""Rows at which a file counts as of the next size; beyond the last it is full."""
+SIZE_EDGES = (128, 2_048, 16_384, 65_536, 262_144)
+"""Rows at which a file counts as of the next size; beyond the last it is full.
+
+The small sizes are for a quiet source: what comes by twos and threes must not have a file of
+thousands written anew for every few of them.
+"""
 
 ROWS_MAX = 524_288
 """Rows that one step may rewrite."""

@@ -21,6 +21,7 @@ from catchment.lake import (
     EventTable,
     IdentityTable,
     LakeUnavailable,
+    LogSpan,
     open_engine,
 )
 from catchment.lake.engines import duckdb as engine_room
@@ -149,3 +150,36 @@ def test_a_fold_does_not_depend_on_how_people_are_split(
 def test_the_default_part_of_a_fold_is_bounded(tmp_path: Path) -> None:
     engine, _, _ = engine_over(tmp_path)
     assert engine.fold_rows == engine_room.FOLD_ROWS
+
+
+def test_a_question_is_worded_once_for_every_span(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, events, _ = engine_over(tmp_path)
+    worded: list[object] = []
+    to_sql = ibis.to_sql
+
+    def counted(table: object, **how: object) -> object:
+        worded.append(table)
+        return to_sql(table, **how)
+
+    monkeypatch.setattr(ibis, "to_sql", counted)
+    for position in (1, 2, 3):
+        events.append(event_rows(MINE, [("a", "Seen", 1)], position=position), position)
+        asked = EVENTS.filter(EVENTS.name == "Seen").select("log_position")
+        found = engine.query(MINE, asked, span=LogSpan(position - 1, position))
+        assert found["log_position"].to_pylist() == [position]
+    assert len(worded) == 1
+    engine.query(MINE, EVENTS.filter(EVENTS.name == "Bought").select("log_position"))
+    assert len(worded) == 2
+
+
+def test_files_outside_the_span_are_not_opened(tmp_path: Path) -> None:
+    engine, events, _ = engine_over(tmp_path)
+    for position in (1, 2):
+        events.append(event_rows(MINE, [("a", "Seen", 1)], position=position), position)
+    old = next(f for f in events.files() if f.stats["log_position"] == (1, 1))
+    (events.path / old.path).unlink()
+    assert engine.query(MINE, EVENTS.select("name"), span=LogSpan(1, 2)).num_rows == 1
+    with pytest.raises(LakeUnavailable):
+        engine.query(MINE, EVENTS.select("name"))

@@ -112,8 +112,7 @@ class DuckDBEngine:
         rows_max = self._setting.rows_max
         asked = self._statement(expression.as_table())
         with self._session(workspace_id, needs_person=asked.needs_person, span=span) as session:
-            relation = session.sql(asked.sql)
-            rows = relation.limit(rows_max + 1).to_arrow_table()
+            rows = session.sql(asked.sql).to_arrow_table()
         if rows.num_rows > rows_max:
             raise AnswerTooLarge(f"The answer has more than {rows_max} rows; narrow it.")
         return rows.cast(asked.schema)
@@ -151,8 +150,10 @@ class DuckDBEngine:
             if known is not None:
                 self._worded.move_to_end(question)
                 return known
+        bare = ibis.to_sql(table, dialect=_DIALECT)
         made = _Statement(
-            str(ibis.to_sql(table, dialect=_DIALECT)),
+            # The bound stands in the text: laid around it later, all would be worked out twice.
+            f"SELECT * FROM ({bare}) AS answer LIMIT {self._setting.rows_max + 1}",  # noqa: S608
             _nullable(table.schema().to_pyarrow()),
             _needs_person(table),
         )
