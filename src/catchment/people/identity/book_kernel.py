@@ -291,10 +291,27 @@ def list_rows(state: State, node: int, count: int, into: Array) -> int:
 
 
 @compiled
-def replay_rows(rows: Array, state: State, count: int, forgotten: Array) -> int:
-    """Takes every row of the log into an empty state, in order; lists whom it forgets."""
-    found = 0
+def plain_rows(rows: Array, count: int) -> int:
+    """How many rows the log begins with that are nothing but links, and no operator's."""
     for row in range(count):
+        what = rows[row, 2] >> 32
+        if what >> 8 != LINK_ROW or what & 0xFF == VIA_OPERATOR:
+            return row
+    return count
+
+
+@compiled
+def hang_rows(rows: Array, state: State, count: int) -> None:
+    """Puts so many plain rows into the lists of an empty state."""
+    for row in range(count):
+        hang(state, rows, row)
+
+
+@compiled
+def replay_rows(rows: Array, state: State, lines: tuple[int, int], forgotten: Array) -> int:
+    """Takes these rows of the log into the state, in order; lists whom they forget."""
+    found = 0
+    for row in range(lines[0], lines[1]):
         what = kind_of_row(rows, row)
         if what == GONE_ROW:
             state.off[row] = REMOVED

@@ -1,14 +1,10 @@
 """The inner loops of limits, compiled: which sets hold too much, and who has to stay outside."""
 
-import numpy as np
+from typing import NamedTuple
 
-from catchment.people.identity.layout import LINK_ROW, VIA_OPERATOR, Array, Tables
+from catchment.people.identity.layout import VIA_OPERATOR, WIDE, Array, Tables
 from catchment.people.identity.resolve_kernel import (
-    IS_ANCHORED,
-    IS_SHARED,
-    IS_STRONG,
     compiled,
-    kind_of_row,
     left_of,
     right_of,
     root_of,
@@ -17,58 +13,58 @@ from catchment.people.identity.resolve_kernel import (
 )
 
 
+class Group(NamedTuple):
+    """Kinds that are counted in one word, by code; the others count nothing.
+
+    Attributes:
+        shifts: where in the word the count begins.
+        steps: one, in its place.
+        masks: the bits of the count, which goes one beyond the limit.
+        limits: how many there may be.
+    """
+
+    shifts: Array
+    steps: Array
+    masks: Array
+    limits: Array
+
+
 @compiled
-def mark_broken(
-    kinds: Array, roles: Array, tables: Tables, parent: Array, work: tuple[Array, Array]
-) -> int:
-    """Marks the roots of sets that hold more of a kind than they may; says how many there are.
+def mark_broken(kinds: Array, parent: Array, group: Group, counts: Array, broken: Array) -> int:
+    """Marks the roots of sets that hold more of a kind than they may; says how many are new.
 
     Args:
         kinds: by node.
-        roles: by node.
-        tables: the rules.
-        parent: the sets.
-        work: zeros; counts (left zeros) and, filled, which roots are broken.
+        parent: by node, the root of its set: the smallest node in it.
+        group: the kinds to look at.
+        counts: by root, filled.
+        broken: by root, 1 where it holds too many.
     """
-    counts, broken = work
+    shifts, steps, masks, limits = group
     found = 0
-    wanted = np.zeros(256, np.uint8)
     for node in range(kinds.shape[0]):
-        wanted[kinds[node]] = 1
-    for code in range(1, 256):
-        limit = tables.limit[code]
-        if limit < 0 or wanted[code] == 0:
+        code, root = kinds[node], parent[node]
+        if root == node:
+            counts[node] = steps[code]
             continue
-        for node in range(kinds.shape[0]):
-            if kinds[node] == code and roles[node] & (IS_STRONG | IS_ANCHORED):
-                root = root_of(parent, node)
-                counts[root] += 1
-                if counts[root] > limit and broken[root] == 0:
-                    broken[root] = 1
-                    found += 1
-        for node in range(kinds.shape[0]):
-            if kinds[node] == code and roles[node] & (IS_STRONG | IS_ANCHORED):
-                counts[root_of(parent, node)] = 0
+        word = WIDE(counts[root])
+        if (word >> shifts[code]) & masks[code] < limits[code]:
+            counts[root] = word + steps[code]
+        elif broken[root] == 0:
+            broken[root] = 1
+            found += 1
     return found
 
 
 @compiled
-def rows_of_broken(
-    rows: Array, off: Array, roles: Array, sets: tuple[Array, Array], into: Array
-) -> int:
-    """The rows between core nodes of broken sets; says how many there are."""
+def rows_of_broken(listed: tuple[Array, Array], sets: tuple[Array, Array], into: Array) -> int:
+    """The listed rows within broken sets; says how many there are."""
+    lines, pairs = listed
     parent, broken = sets
     found = 0
-    for row in range(rows.shape[0]):
-        if off[row] != 0 or kind_of_row(rows, row) != LINK_ROW:
-            continue
-        left, right = left_of(rows, row), right_of(rows, row)
-        both, either = roles[left] & roles[right], roles[left] | roles[right]
-        is_open = both & IS_STRONG and not either & IS_SHARED
-        if not is_open and via_of(rows, row) != VIA_OPERATOR:
-            continue
-        if broken[root_of(parent, left)] != 0:
-            into[found] = row
+    for place in range(pairs.shape[0]):
+        if broken[parent[pairs[place] >> 32]] != 0:
+            into[found] = lines[place]
             found += 1
     return found
 
@@ -112,41 +108,38 @@ def join_in_order(
 
 
 @compiled
-def crowd(
-    kinds: Array, choice: Array, asked: Array, tables: Tables, work: tuple[Array, Array]
-) -> int:
+def crowd(nodes: tuple[Array, Array, Array], group: Group, counts: Array, competes: Array) -> int:
     """Marks the weak nodes that must compete, since too many of a kind chose one person.
 
     Args:
-        kinds: by node.
-        choice: by node.
-        asked: from `find_asked`.
-        tables: the rules.
-        work: zeros; counts (left zeros) and, filled, by weak node 1 where it must compete.
+        nodes: kinds, choices, and `asked`, from `find_asked`.
+        group: the kinds to look at.
+        counts: zeros by node; by root, filled.
+        competes: by weak node 1 where it must compete.
     """
-    counts, competes = work
-    found = 0
-    wanted = np.zeros(256, np.int64)
+    kinds, choice, asked = nodes
+    shifts, steps, masks, limits = group
+    is_crowded = False
     for node in range(kinds.shape[0]):
-        if choice[node] >= 0:
-            wanted[kinds[node]] += 1
-    for code in range(1, 256):
-        limit = tables.limit[code]
-        if limit < 0 or wanted[code] == 0:
+        code, root = kinds[node], asked[node]
+        if root < 0 or steps[code] == 0:
             continue
-        is_crowded = False
-        for node in range(kinds.shape[0]):
-            if kinds[node] == code and asked[node] >= 0:
-                counts[asked[node]] += 1
-                is_crowded |= counts[asked[node]] > limit
-        for node in range(kinds.shape[0]):
-            is_one = is_crowded and kinds[node] == code and choice[node] >= 0
-            if is_one and counts[asked[node]] > limit:
-                competes[node] = 1
-                found += 1
-        for node in range(kinds.shape[0]):
-            if kinds[node] == code and asked[node] >= 0:
-                counts[asked[node]] = 0
+        word = WIDE(counts[root])
+        held = (word >> shifts[code]) & masks[code]
+        if held <= limits[code]:
+            counts[root] = word + steps[code]
+            is_crowded |= held == limits[code]
+    found = 0
+    if not is_crowded:
+        return found
+    for node in range(kinds.shape[0]):
+        code = kinds[node]
+        if choice[node] < 0 or steps[code] == 0:
+            continue
+        word = WIDE(counts[asked[node]])
+        if (word >> shifts[code]) & masks[code] > limits[code]:
+            competes[node] = 1
+            found += 1
     return found
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -50,20 +51,24 @@ def rebuild(folder: Path, head: Head, *, reached: Callable[[str], None] = lambda
     mapped = make_state(folder, nodes, rows, places_for(nodes), places_for(rows))
     log, state = mapped.log, mapped.state
     state.first[: head.nodes] = NONE
-    forgotten = np.zeros(head.rows, np.int32)
-    count = book_kernel.replay_rows(log.rows, state, head.rows, forgotten)
+    plain = book_kernel.plain_rows(log.rows, head.rows)
+    if plain < head.rows:
+        book_kernel.hang_rows(log.rows, state, plain)
+        _decide_again(folder, mapped, head, plain)
     reached("replayed")
-    if count:
-        scrub(folder, log, state, forgotten[:count].tolist())
-        _strike_decisions(log, head)
     nodes = head.nodes
-    # The tables need nothing of the resolution, and compiled loops do not hold the interpreter.
+    # None of these needs another, and compiled loops do not hold the interpreter.
     with ThreadPoolExecutor(max_workers=1) as other:
-        links = (log.rows, log.evidence, state.off, state.by_link, head.rows)
-        filled = [
-            other.submit(book_kernel.fill_links, *links),
-            other.submit(book_kernel.fill_index, log.keys[:nodes], log.kinds[:nodes], state.by_key),
+        tasks: list[Callable[[], None]] = [
+            partial(book_kernel.fill_index, log.keys[:nodes], log.kinds[:nodes], state.by_key),
+            partial(
+                book_kernel.fill_links, log.rows, log.evidence, state.off, state.by_link, head.rows
+            ),
         ]
+        if plain == head.rows:
+            # Where nobody decided anything, who is who does not hang on the lists.
+            tasks.append(partial(book_kernel.hang_rows, log.rows, state, plain))
+        filled = [other.submit(task) for task in tasks]
         Whole(*resolve_whole(log, state, head, tables_of(rules))).publish(state)
         for one in filled:
             one.result()
@@ -71,6 +76,16 @@ def rebuild(folder: Path, head: Head, *, reached: Callable[[str], None] = lambda
     reached("rebuilt")
     install(mapped)
     return mapped
+
+
+def _decide_again(folder: Path, mapped: Mapped, head: Head, plain: int) -> None:
+    """Takes decisions, and all that came since the first of them, in order."""
+    log, state = mapped.log, mapped.state
+    forgotten = np.zeros(head.rows - plain, np.int32)
+    count = book_kernel.replay_rows(log.rows, state, (plain, head.rows), forgotten)
+    if count:
+        scrub(folder, log, state, forgotten[:count].tolist())
+        _strike_decisions(log, head)
 
 
 def resolve_whole(

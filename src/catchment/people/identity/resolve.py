@@ -21,6 +21,9 @@ from catchment.people.identity.rules import IdentityRules, Strength
 _NO_PRIORITY = 2**31
 """Of codes that no rule names: after every other, and they name nobody but themselves."""
 
+_WORD_BITS = 32
+_HALF = 0xFFFFFFFF
+
 
 def tables_of(rules: IdentityRules) -> Tables:
     """The rules by kind code."""
@@ -40,17 +43,18 @@ def mark_shared(rows: Array, off: Array, kinds: Array, tables: Tables, flags: Ar
     """Sets the bit `SHARED` of each node that is linked with too many of one strong kind."""
     degrees = np.zeros(len(kinds), np.int32)
     loops.count_strong_links(rows, off, kinds, tables, degrees)
-    caps = tables.people_max[kinds]
-    is_suspect = (caps >= 0) & (degrees > caps)
-    if not is_suspect.any():
+    is_suspect = np.empty(len(kinds), np.bool_)
+    if not loops.mark_suspects(kinds, degrees, tables, is_suspect):
         return
-    halves = np.zeros((int(degrees[is_suspect].sum()), 2), np.int32)
-    loops.list_strong_links(rows, off, kinds, tables, (is_suspect, halves))
-    halves = np.unique(halves, axis=0)
-    ends = np.stack([halves[:, 0], kinds[halves[:, 1]].astype(np.int32)], axis=1)
-    pairs, counts = np.unique(ends, axis=0, return_counts=True)
-    guilty = pairs[counts > tables.people_max[kinds[pairs[:, 0]]], 0]
-    flags[guilty] |= SHARED
+    asked = (rows, off, kinds, tables)
+    size = loops.list_strong_links(*asked, (is_suspect, np.zeros(0, np.int64)))
+    halves = np.zeros(size, np.int64)
+    loops.list_strong_links(*asked, (is_suspect, halves))
+    halves = np.unique(halves)
+    ends = halves >> 32 << 8 | kinds[halves & _HALF]
+    pairs, counts = np.unique(ends, return_counts=True)
+    suspects = pairs >> 8
+    flags[suspects[counts > tables.people_max[kinds[suspects]]]] |= SHARED
 
 
 def resolve(
@@ -68,32 +72,58 @@ def resolve(
     """
     count = len(kinds)
     roles = np.zeros(count, np.uint8)
-    loops.mark_roles(kinds, flags, tables, roles)
+    has_anchors = loops.mark_roles(kinds, flags, tables, roles)
+    claims = np.full(count, NONE, np.int64)
+    lines, pairs = np.empty(len(rows), np.int32), np.empty(len(rows), np.int64)
+    size = loops.sort_links(rows, off, keys, roles, (claims, lines, pairs))
+    listed = (lines[:size], pairs[:size])
     parent = np.arange(count, dtype=np.int32)
-    choice = np.full(count, NONE, np.int32)
-    loops.join_all(rows, off, keys, roles, (parent, choice))
-    counts, broken = np.zeros(count, np.int32), np.zeros(count, np.uint8)
-    if limits.mark_broken(kinds, roles, tables, parent, (counts, broken)):
-        _rejoin(rows, off, (keys, kinds, roles), tables, (parent, broken))
-    asked = np.empty(count, np.int32)
-    loops.find_asked(rows, roles, choice, parent, asked)
-    attach = _admit(rows, (keys, kinds, choice, asked), tables, counts)
+    loops.join_all(listed[1], parent)
+    broken = np.zeros(count, np.uint8)
+    found = 0
+    is_core = (tables.is_strong != 0) | np.bool_(has_anchors)
+    for group in _grouped(tables, is_core):
+        counts = np.empty(count, np.uint32)
+        found += limits.mark_broken(kinds, parent, group, counts, broken)
+    if found:
+        _rejoin(rows, listed, (keys, kinds), tables, (parent, broken))
+    choice, asked = np.empty(count, np.int32), np.empty(count, np.int32)
+    loops.find_asked(roles, claims, parent, choice, asked)
+    attach = _admit(rows, (keys, kinds, choice, asked), tables)
     owners = np.empty(count, np.int32)
-    best = np.full(count, NONE, np.int32)
+    best = np.arange(count, dtype=np.int32)
     loops.name_owners((keys, kinds, attach), tables, (parent, best), asked, owners)
     return owners, choice
 
 
+def _grouped(tables: Tables, is_wanted: Array) -> list[limits.Group]:
+    """Kinds with a limit, as many together as can be counted in one word of 32 bits."""
+    groups: list[limits.Group] = []
+    free = 0
+    for code in np.flatnonzero((tables.limit >= 0) & is_wanted).tolist():
+        limit = int(tables.limit[code])
+        width = (limit + 1).bit_length()
+        if width > free:
+            shifts, steps, masks = (np.zeros(256, np.int64) for _ in range(3))
+            groups.append(limits.Group(shifts, steps, masks, np.ones(256, np.int64)))
+            free = _WORD_BITS
+        group, at = groups[-1], _WORD_BITS - free
+        group.shifts[code], group.steps[code] = at, 1 << at
+        group.masks[code], group.limits[code] = (1 << width) - 1, limit
+        free -= width
+    return groups
+
+
 def _rejoin(
-    rows: Array, off: Array, nodes: tuple[Array, Array, Array], tables: Tables,
+    rows: Array, listed: tuple[Array, Array], nodes: tuple[Array, Array], tables: Tables,
     sets: tuple[Array, Array],
 ) -> None:  # fmt: skip
     """Takes the broken sets apart and joins them again in order, keeping to the limits."""
-    keys, kinds, roles = nodes
+    keys, kinds = nodes
     parent = sets[0]
-    picked = np.empty(len(rows), np.int32)
-    picked = picked[: limits.rows_of_broken(rows, off, roles, sets, picked)]
-    left = rows[picked, 0] & 0xFFFFFFFF
+    picked = np.empty(len(listed[0]), np.int32)
+    picked = picked[: limits.rows_of_broken(listed, sets, picked)]
+    left = rows[picked, 0] & _HALF
     right = rows[picked, 0] >> 32
     is_join = (rows[picked, 2] >> 32) & 0xFF == VIA_OPERATOR
     priority = np.maximum(tables.priority[kinds[left]], tables.priority[kinds[right]])
@@ -116,16 +146,21 @@ def _rejoin(
     held = np.zeros((len(concerned), codes), np.int32)
     held[np.arange(len(concerned)), kinds[concerned]] = 1
     limits.join_in_order(rows, picked[order], tables, (parent, slot, held))
+    loops.find_roots(parent)
 
 
 def _admit(
-    rows: Array, nodes: tuple[Array, Array, Array, Array], tables: Tables, counts: Array
+    rows: Array, nodes: tuple[Array, Array, Array, Array], tables: Tables
 ) -> npt.NDArray[np.uint8]:
     """Which weak nodes go with the person they chose: where there are too many, the earliest."""
     keys, kinds, choice, asked = nodes
     attach = np.ones(len(kinds), np.uint8)
     competes = np.zeros(len(kinds), np.uint8)
-    if not limits.crowd(kinds, choice, asked, tables, (counts, competes)):
+    found = 0
+    for group in _grouped(tables, tables.is_strong == 0):
+        counts = np.zeros(len(kinds), np.uint32)
+        found += limits.crowd((kinds, choice, asked), group, counts, competes)
+    if not found:
         return attach
     weak = np.flatnonzero(competes)
     roots, codes = asked[weak].astype(np.int64), kinds[weak].astype(np.int64)

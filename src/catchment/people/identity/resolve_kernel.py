@@ -27,6 +27,9 @@ Loop = TypeVar("Loop", bound=Callable[..., Any])
 IS_STRONG, IS_SHARED, IS_ANCHORED = 1, 2, 4
 """Bits of a node's role."""
 
+BLOCK = 256
+"""So many places are looked up before any is needed: what is far away is fetched side by side."""
+
 _HALF = 0xFFFFFFFF
 
 
@@ -111,8 +114,9 @@ def union(parent: Array, one: int, other: int) -> None:
 
 
 @compiled
-def mark_roles(kinds: Array, flags: Array, tables: Tables, roles: Array) -> None:
-    """Of each node one byte: 1 strong, 2 shared, 4 anchored."""
+def mark_roles(kinds: Array, flags: Array, tables: Tables, roles: Array) -> bool:
+    """Of each node one byte: 1 strong, 2 shared, 4 anchored; says whether any is anchored."""
+    every = 0
     for node in range(kinds.shape[0]):
         role = 1 if tables.is_strong[kinds[node]] else 0
         if flags[node] & SHARED:
@@ -120,99 +124,144 @@ def mark_roles(kinds: Array, flags: Array, tables: Tables, roles: Array) -> None
         if flags[node] & ANCHORED:
             role |= 4
         roles[node] = role
+        every |= role
+    return every & IS_ANCHORED != 0
 
 
 @compiled
 def count_strong_links(
     rows: Array, off: Array, kinds: Array, tables: Tables, degrees: Array
 ) -> None:
-    """Counts, for nodes of kinds that can be shared, their links with strong ones."""
+    """Counts each node's links with strong ones."""
+    # Which kinds meet is as good as random: adding nothing is cheaper than asking whether to.
+    is_strong = tables.is_strong
     for row in range(rows.shape[0]):
-        if off[row] != 0 or kind_of_row(rows, row) != LINK_ROW:
+        what = rows[row, 2] >> 32
+        if what >> 8 != LINK_ROW or off[row] != 0 or what & 0xFF == VIA_OPERATOR:
             continue
-        if via_of(rows, row) == VIA_OPERATOR:
-            continue
-        left, right = left_of(rows, row), right_of(rows, row)
-        here, there = kinds[left], kinds[right]
-        if tables.people_max[here] >= 0 and tables.is_strong[there]:
-            degrees[left] += 1
-        if tables.people_max[there] >= 0 and tables.is_strong[here]:
-            degrees[right] += 1
+        left, right = rows[row, 0] & _HALF, rows[row, 0] >> 32
+        degrees[left] += is_strong[kinds[right]]
+        degrees[right] += is_strong[kinds[left]]
+
+
+@compiled
+def mark_suspects(kinds: Array, degrees: Array, tables: Tables, is_suspect: Array) -> int:
+    """Marks nodes with more such links than people allowed; says how many there are."""
+    found = 0
+    for node in range(kinds.shape[0]):
+        cap = tables.people_max[kinds[node]]
+        is_suspect[node] = cap >= 0 and degrees[node] > cap
+        found += is_suspect[node]
+    return found
 
 
 @compiled
 def list_strong_links(
     rows: Array, off: Array, kinds: Array, tables: Tables, into: tuple[Array, Array]
-) -> None:
-    """Lists the strong neighbours of the suspects, as pairs of suspect and neighbour."""
+) -> int:
+    """Lists the strong neighbours of the suspects: suspect in the high half, neighbour in the low.
+
+    Says how many there are, also where there is no room for them.
+    """
     is_suspect, halves = into
-    found = 0
+    room, found = halves.shape[0], 0
     for row in range(rows.shape[0]):
-        if off[row] != 0 or kind_of_row(rows, row) != LINK_ROW:
+        what = rows[row, 2] >> 32
+        if what >> 8 != LINK_ROW or off[row] != 0 or what & 0xFF == VIA_OPERATOR:
             continue
-        if via_of(rows, row) == VIA_OPERATOR:
-            continue
-        left, right = left_of(rows, row), right_of(rows, row)
+        left, right = rows[row, 0] & _HALF, rows[row, 0] >> 32
         if is_suspect[left] and tables.is_strong[kinds[right]]:
-            halves[found, 0], halves[found, 1] = left, right
+            if found < room:
+                halves[found] = left << 32 | right
             found += 1
         if is_suspect[right] and tables.is_strong[kinds[left]]:
-            halves[found, 0], halves[found, 1] = right, left
+            if found < room:
+                halves[found] = right << 32 | left
             found += 1
+    return found
 
 
 @compiled
-def join_all(rows: Array, off: Array, keys: Array, roles: Array, into: tuple[Array, Array]) -> None:
-    """Joins what could be one without asking for limits, and lets each weak node choose.
+def sort_links(
+    rows: Array, off: Array, keys: Array, roles: Array, into: tuple[Array, Array, Array]
+) -> int:
+    """Lets each weak node choose, and lists the links that may make two one; says how many.
 
     Args:
         rows: the rows.
         off: which do not count.
         keys: by node.
         roles: from `mark_roles`.
-        into: `parent` (each node its own) and `choice` (-1), filled.
+        into: `claims` (-1), by weak node the strong end of the row that it follows in the high
+            half, and the row in the low one; and the rows listed, with both their ends.
     """
-    parent, choice = into
+    claims, lines, pairs = into
+    found, latest = 0, WIDE(-(2**63))
     for row in range(rows.shape[0]):
-        if off[row] != 0 or kind_of_row(rows, row) != LINK_ROW:
+        what = rows[row, 2] >> 32
+        if what >> 8 != LINK_ROW or off[row] != 0:
             continue
-        left, right = left_of(rows, row), right_of(rows, row)
-        if via_of(rows, row) == VIA_OPERATOR:
-            union(parent, left, right)
-            continue
-        roles_here, roles_there = roles[left], roles[right]
-        if (roles_here | roles_there) & 2:
-            continue
-        if roles_here & roles_there & 1:
-            union(parent, left, right)
-        elif (roles_here ^ roles_there) & 1:
-            weak, strong = (right, left) if roles_here & 1 else (left, right)
+        # Most rows came in the order of their times: no earlier one can then be a later claim.
+        is_latest = rows[row, 1] > latest
+        latest = max(latest, rows[row, 1])
+        left, right = rows[row, 0] & _HALF, rows[row, 0] >> 32
+        here, there = roles[left], roles[right]
+        if what & 0xFF == VIA_OPERATOR or (here & there & 1 and not (here | there) & 2):
+            lines[found], pairs[found] = row, rows[row, 0]
+            found += 1
+        elif (here ^ there) & 1 and not (here | there) & 2:
+            weak, strong = (right, left) if here & 1 else (left, right)
             if roles[weak] & 4:
                 continue
-            held = choice[weak]
-            if held < 0:
-                choice[weak] = row
+            held = claims[weak]
+            if held >= 0 and (
+                is_latest
+                or not is_better_claim(rows, keys, (row, strong), (held & _HALF, held >> 32))
+            ):
                 continue
-            rival = right_of(rows, held)
-            if rival == weak:
-                rival = left_of(rows, held)
-            if is_better_claim(rows, keys, (row, strong), (held, rival)):
-                choice[weak] = row
+            claims[weak] = strong << 32 | row
+    return found
 
 
 @compiled
-def find_asked(rows: Array, roles: Array, choice: Array, parent: Array, asked: Array) -> None:
-    """The root of the person that each weak node chose or was joined to; -1: of none."""
+def join_all(pairs: Array, parent: Array) -> None:
+    """Joins all pairs without asking for limits; then each node's parent is its root.
+
+    A parent is never larger than its node, so that one pass upwards finds all roots.
+    """
+    # Both ends of a block are looked up first: none waits for another, and the roots are near.
+    here, there = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64)
+    for begin in range(0, pairs.shape[0], BLOCK):
+        size = min(BLOCK, pairs.shape[0] - begin)
+        for at in range(size):
+            here[at] = parent[pairs[begin + at] & _HALF]
+            there[at] = parent[pairs[begin + at] >> 32]
+        for at in range(size):
+            union(parent, here[at], there[at])
+    find_roots(parent)
+
+
+@compiled
+def find_roots(parent: Array) -> None:
+    """Makes each node's parent its root."""
+    for node in range(parent.shape[0]):
+        above = parent[node]
+        if above != node:
+            parent[node] = parent[above]
+
+
+@compiled
+def find_asked(roles: Array, claims: Array, parent: Array, choice: Array, asked: Array) -> None:
+    """Of each weak node the row that it follows, and the root of whom it chose, or was joined to.
+
+    -1 where there is none.
+    """
     for node in range(asked.shape[0]):
-        asked[node] = -1
-        row = choice[node]
-        if row >= 0:
-            strong = left_of(rows, row)
-            if strong == node:
-                strong = right_of(rows, row)
-            asked[node] = root_of(parent, strong)
-        elif roles[node] & IS_ANCHORED:
-            asked[node] = root_of(parent, node)
+        claim = claims[node]
+        has_claim = claim >= 0
+        root = parent[claim >> 32 if has_claim else node]
+        choice[node] = claim & _HALF if has_claim else -1
+        asked[node] = root if has_claim or roles[node] & IS_ANCHORED else -1
 
 
 @compiled
@@ -225,7 +274,7 @@ def name_owners(
     Args:
         nodes: keys, kinds, and 1 where a weak node goes with its choice.
         tables: the rules.
-        work: `parent`, and -1 everywhere.
+        work: `parent`, the root of each node's set and the smallest node in it; each node's number.
         asked: from `find_asked`.
         owners: filled.
     """
@@ -233,18 +282,16 @@ def name_owners(
     parent, best = work
     priority = tables.priority
     for node in range(kinds.shape[0]):
-        root = root_of(parent, node)
-        owners[node] = root
-        held = best[root]
-        if held < 0:
-            best[root] = node
+        root = parent[node]
+        if root == node:
             continue
+        held = best[root]
         mine, its = priority[kinds[node]], priority[kinds[held]]
         if mine < its or (mine == its and is_less(keys, node, held)):
             best[root] = node
     for node in range(kinds.shape[0]):
         is_following = asked[node] >= 0 and attach[node] != 0
-        owners[node] = best[asked[node] if is_following else owners[node]]
+        owners[node] = best[asked[node] if is_following else parent[node]]
 
 
 @compiled
