@@ -27,6 +27,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         ("ann", "Live Product Clicked", tea), ("ann", "Live Product Clicked", tea),
         ("bob", "Live Product Clicked", tea),
         ("ann", "Live Room Entered", show),
+        ("dan", "Nothing Much", {}),
         ("cid", "Host Followed", {"host_id": "h1", "host_name": "Lan", **show}),
     ]  # fmt: skip
     events = [
@@ -34,10 +35,14 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
          "timestamp": (start + timedelta(minutes=number)).isoformat()}
         for number, (who, name, properties) in enumerate(told)
     ]  # fmt: skip
+    events.append(
+        {"type": "identify", "user_id": "ann", "message_id": "i1", "traits": {"name": "安妮"}}
+    )
     body = json.dumps({"events": events}).encode()
     now = made.services.clock.now_us()
     made.services.log.append([Received(made.ours.id, "src_1", "catchment", now, body)])
     made.lander.catch_up()
+    made.keep_people()
     made.keep_interests()
     yield made
     close(made)
@@ -101,7 +106,6 @@ def test_people_alike_and_the_path_between_two(house: House) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/people/per_nobody/interests", "/people/per_nobody/alike",
         "/interests/planet/mars/neighbours", "/interests/product/none/people",
         "/interests/path?from=topic:none&to=topic:none", "/interests/path?from=odd&to=",
     ],
@@ -109,6 +113,28 @@ def test_people_alike_and_the_path_between_two(house: House) -> None:
 def test_what_is_not_there_is_missing(house: House, path: str) -> None:
     answer = house.client("analyst").get(house.at(path))
     assert (answer.status_code, answer.json()["code"]) == (404, "item_unknown")
+
+
+@pytest.mark.parametrize("what", ["interests", "alike"])
+def test_who_did_nothing_cares_about_nothing_and_nobody_is_missing(house: House, what: str) -> None:
+    empty = ask(house, f"/people/{person(house, 'dan')}/{what}")
+    assert [kind["items"] for kind in empty.get("kinds", [])] == [[]] * len(empty.get("kinds", []))
+    assert empty.get("people", []) == []
+    answer = house.client("analyst").get(house.at(f"/people/per_nobody/{what}"))
+    assert (answer.status_code, answer.json()["code"]) == (404, "nobody_there")
+
+
+def test_people_are_called_by_their_names(house: House) -> None:
+    [listed] = ask(house, "/people", search="安")["items"]
+    mine = ask(house, f"/people/{listed['person']}/interests")
+    assert mine["person"]["name"] == listed["name"] == "安妮"
+    bob = person(house, "bob")
+    alike = {one["item"]["id"]: one["item"]["name"]
+             for one in ask(house, f"/people/{bob}/alike")["people"]}  # fmt: skip
+    assert alike[listed["person"]] == "安妮"
+    assert set(alike.values()) <= {"安妮", ""}
+    steps = ask(house, "/interests/path", **{"from": f"person:{bob}", "to": "host:h1"})["paths"]
+    assert steps[0]["steps"][0]["source"]["name"] == ""
 
 
 @pytest.mark.parametrize("params", [{"limit": 0}, {"limit": 101}, {"kind": "planet"}])

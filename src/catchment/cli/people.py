@@ -12,6 +12,7 @@ from catchment.cli.printing import AsJson, DryRun, WorkspaceName, print_json, pr
 
 if TYPE_CHECKING:
     from catchment.people import By, DeclaredKind, Outcome
+    from catchment.people import Person as PersonKnown
 
 app = typer.Typer(help="Who people are.", no_args_is_help=True)
 
@@ -34,7 +35,7 @@ def show(
         home.catch_up()
         mine = home.workspace(workspace)
         person = people.person_of(home.engine, mine.id, identifier)
-        known = people.show(home.engine, mine.id, person)
+        known = _masked(people.show(home.engine, mine.id, person))
         identity = home.registrar.identity_of(mine.id, person)
         deeds = people.timeline(home.engine, mine.id, person, limit=limit)
     if as_json:
@@ -173,7 +174,7 @@ def forget(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Take a person out of the identity graph; erasing their events is separate."""
+    """Forget a person: identity, tags, facts, interests, audiences; their events stay."""
     from catchment.app import open_home  # noqa: PLC0415  (heavy)
 
     with open_home() as home:
@@ -181,6 +182,17 @@ def forget(
         mine = home.workspace(workspace)
         outcome = home.registrar.forget(mine.id, person, by=_by(reason), dry_run=dry_run)
     _print(outcome, as_json=as_json)
+
+
+def _masked(known: "PersonKnown") -> "PersonKnown":
+    """What is known, as it may be shown: the API shows no more."""
+    from catchment.people import mask, mask_trait  # noqa: PLC0415  (heavy)
+
+    return replace(
+        known,
+        anonymous_ids=tuple(mask("anon", one) for one in known.anonymous_ids),
+        traits={name: mask_trait(name, value) for name, value in known.traits.items()},
+    )
 
 
 def _ends(edge: str) -> tuple[str, str]:

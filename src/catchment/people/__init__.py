@@ -65,6 +65,7 @@ if TYPE_CHECKING:
         everyone_seen,
         list_people,
         lookup_person,
+        names_of,
     )
     from catchment.people.identifiers_shown import (
         IdentifierShown,
@@ -124,6 +125,7 @@ if TYPE_CHECKING:
     )
     from catchment.people.masking import (
         mask,
+        mask_trait,
     )
     from catchment.people.overlay import (
         Overlay, OverlayReport, catch_up, rebuild,
@@ -196,6 +198,7 @@ _OFFERS = {
     ),
     "masking": (
         "mask",
+        "mask_trait",
     ),
     "overlay": (
         "Overlay", "OverlayReport", "catch_up", "rebuild",
@@ -257,6 +260,7 @@ _OFFERS = {
         "everyone_seen",
         "list_people",
         "lookup_person",
+        "names_of",
     ),
     "identifiers_shown": (
         "IdentifierShown",
@@ -310,8 +314,8 @@ __all__ = [
     "get_trait",
     "give_automatically", "give_tag", "is_built_in", "life_cycle_rules", "life_events", "life_of",
     "life_report", "list_people", "list_suggestions", "list_tag_groups", "list_tags", "list_traits",
-    "lookup_person", "mask", "measure_json", "measure_thresholds", "members_of_each",
-    "newest_thresholds", "order_currency", "order_search", "order_thresholds", "pareto",
+    "lookup_person", "mask", "mask_trait", "measure_json", "measure_thresholds", "members_of_each",
+    "names_of", "newest_thresholds", "order_currency", "order_search", "order_thresholds", "pareto",
     "particulars_of", "people_subscriber", "person_of", "person_of_subject", "placed",
     "plain_condition",
     "preview_trait", "read_condition", "read_interest_kind", "read_measure", "read_profile",

@@ -4,6 +4,8 @@ Enough to tell two apart and to compare with what a caller says, too little to c
 look them up elsewhere. One mask per kind.
 """
 
+from typing import Any
+
 _DOTS = "****"
 _PHONE_HEAD = 3
 _PHONE_TAIL = 4
@@ -13,6 +15,13 @@ _PLAIN_MAX = 64
 
 UNMASKED = frozenset({"user"})
 """A sender's own id of a user is how operators name a person, and says nothing elsewhere."""
+
+_PERSONAL = {
+    "phone": "phone", "mobile": "phone", "telephone": "phone", "email": "email",
+    "openid": "openid", "unionid": "unionid", "external_userid": "external_userid",
+    "idcard": "idcard", "id_card": "idcard", "address": "address",
+}  # fmt: skip
+"""Words in a trait's name that say its value is an identifier, and how that is masked."""
 
 
 def mask(kind: str, value: str) -> str:
@@ -32,6 +41,22 @@ def mask(kind: str, value: str) -> str:
         return f"{name[:1]}{_DOTS}@{domain}" if name else _middle(value)
     scope, colon, bare = value.partition(":")
     return f"{scope}:{_middle(bare)}" if colon else _middle(value)
+
+
+def mask_trait(name: str, value: Any) -> Any:
+    """A trait's value, masked where its name says that it is an identifier, however deep.
+
+    >>> mask_trait("mobile", "13812345678")
+    '138****5678'
+    """
+    if isinstance(value, list):
+        return [mask_trait(name, one) for one in value]
+    if isinstance(value, dict):
+        return {key: mask_trait(f"{name}.{key}", one) for key, one in value.items()}
+    word = next((word for word in _PERSONAL if word in name.lower()), None)
+    if word is None or value is None or isinstance(value, bool):
+        return value
+    return mask(_PERSONAL[word], str(value))
 
 
 def _phone(value: str) -> str:

@@ -281,6 +281,29 @@ def _nodes_by(
     return np.unique(view.owners[nodes[nodes >= 0]]) if subjects else _NOBODY
 
 
+def names_of(
+    parts: PeopleParts, workspace_id: WorkspaceId, persons: Sequence[str], *, at_us: int
+) -> dict[str, str]:
+    """What people are called, as the list shows it; those without a name are left out.
+
+    Args:
+        parts: the books and the engine.
+        workspace_id: whose.
+        persons: person ids, as people are called now.
+        at_us: now.
+    """
+    view = parts.identity.reading(workspace_id)
+    nodes = view.nodes_of(_subjects([one.removeprefix(PERSON_PREFIX) for one in persons]))
+    known = np.unique(nodes[nodes >= 0])
+    if not len(known):
+        return {}
+    answer = parts.facts.evaluate(workspace_id, facts_of_all.NAME, at_us=at_us, persons=known)
+    names = [] if answer.texts is None else answer.texts.to_pylist()
+    told = dict(zip(known.tolist(), names, strict=False))
+    found = zip(persons, (told.get(node) for node in nodes.tolist()), strict=True)
+    return {person: name for person, name in found if name}
+
+
 def _named(
     parts: PeopleParts, workspace_id: WorkspaceId, search: str, at_us: int
 ) -> npt.NDArray[np.int32]:

@@ -18,7 +18,7 @@ from catchment.people.facts import Aggregate, Measure
 from catchment.people.facts import built_in as facts_of_all
 from catchment.people.identifiers_shown import IdentifierShown, identifiers_shown
 from catchment.people.identity import PERSON_PREFIX, IdentityView
-from catchment.people.masking import mask
+from catchment.people.masking import mask_trait
 from catchment.people.parts import PeopleParts
 from catchment.people.person_timeline import SUBJECTS_MAX
 from catchment.people.sums import Sums, SumsAsker
@@ -31,14 +31,6 @@ DISCOVERED_MAX = 100
 """Traits that nobody declared, shown of one person."""
 
 SOURCES_MAX = 100
-
-
-_PERSONAL = {
-    "phone": "phone", "mobile": "phone", "telephone": "phone", "email": "email",
-    "openid": "openid", "unionid": "unionid", "external_userid": "external_userid",
-    "idcard": "idcard", "id_card": "idcard", "address": "address",
-}  # fmt: skip
-"""Words in a trait's name that say its value is an identifier, and how that is masked."""
 
 
 class NobodyThere(Missing):
@@ -222,7 +214,7 @@ def _declared(
         name=spec.name,
         label_zh=spec.label_zh,
         label_en=spec.label_en,
-        value=_shown(spec.measure.field or "", trait_values(spec, answer)[0]),
+        value=mask_trait(spec.measure.field or "", trait_values(spec, answer)[0]),
         type=spec.type,
         source=None,
         date=_date(parts, workspace_id, spec.measure, nodes, at_us),
@@ -259,7 +251,7 @@ def _discovered(tellings: Sequence[Mapping[str, Any]]) -> dict[str, TraitKnown]:
                 name=name,
                 label_zh=None,
                 label_en=None,
-                value=_shown(name, value),
+                value=mask_trait(name, value),
                 type=_type_of(value),
                 source=told["source_id"],
                 date=told["time"].astimezone(UTC),
@@ -287,18 +279,6 @@ def _with_source(
         trait.name, trait.label_zh, trait.label_en, trait.value, trait.type, source, trait.date,
         trait.is_computed, trait.rule,
     )  # fmt: skip
-
-
-def _shown(name: str, value: Any) -> Any:
-    """The value, masked where the trait's name says that it is an identifier."""
-    if isinstance(value, list):
-        return [_shown(name, one) for one in value]
-    if isinstance(value, dict):
-        return {key: _shown(f"{name}.{key}", one) for key, one in value.items()}
-    word = next((word for word in _PERSONAL if word in name.lower()), None)
-    if word is None or value is None or isinstance(value, bool):
-        return value
-    return mask(_PERSONAL[word], str(value))
 
 
 def _type_of(value: object) -> TraitType:

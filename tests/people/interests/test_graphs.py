@@ -99,8 +99,10 @@ def test_a_walk_is_remembered_with_its_graph_alone() -> None:
 def test_what_is_not_there_is_told_so() -> None:
     desk = Desk()
     desk.land(VIEWED)
-    with pytest.raises(ItemUnknown):
-        desk.interests.of_person(WORKSPACE, "per_nobody")
+    # Whether there is such a person is not for the graph to say: they care about nothing in it.
+    nothing = desk.interests.of_person(WORKSPACE, "per_quiet")
+    assert (nothing.item.id, set(nothing.answer.values())) == ("per_quiet", {()})
+    assert desk.interests.alike(WORKSPACE, "per_quiet").answer == ()
     with pytest.raises(ItemUnknown):
         desk.interests.neighbours(WORKSPACE, InterestKind.TOPIC, "p1")
     with pytest.raises(ItemUnknown, match="no kind"):

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query
 from catchment import people
 from catchment.api.at_the_desk import DeskRoute
 from catchment.api.routes.paths import WORKSPACE, PathId, PeopleReader
+from catchment.api.routes.people_named import with_names
 from catchment.api.schemas import interests as shapes
 from catchment.api.schemas.shapes import Line
 from catchment.people import InterestAnswer, InterestItem, InterestKind, read_interest_kind
@@ -38,7 +39,7 @@ def search_interests(
     """How large the interest graph is, and items by their name; the best connected without one."""
     asked = None if kind is None else InterestKind(kind)
     found = desk.services.interests.search(desk.workspace_id, q, kind=asked, limit=limit)
-    return shapes.InterestItemsAnswer(
+    answer = shapes.InterestItemsAnswer(
         counts=[
             shapes.InterestCount(kind=one.value, count=count) for one, count in found.counts.items()
         ],
@@ -47,6 +48,7 @@ def search_interests(
         as_of=found.as_of,
         half_life_days=found.half_life_days,
     )
+    return with_names(desk, answer)
 
 
 @router.get(f"{INTERESTS}/path", operation_id="read_interest_paths")
@@ -55,11 +57,12 @@ def read_interest_paths(
 ) -> shapes.InterestPathsAnswer:
     """The paths that explain why two items belong together, with the events behind each step."""
     found = desk.services.interests.paths(desk.workspace_id, _end(start), _end(to))
-    return shapes.InterestPathsAnswer(
+    answer = shapes.InterestPathsAnswer(
         **_passport(found),
         item=_item(found.item),
         paths=[shapes.InterestPath.model_validate(path) for path in found.answer],
     )
+    return with_names(desk, answer)
 
 
 @router.get(
@@ -80,11 +83,12 @@ def list_neighbours(
         of_kind=None if of is None else InterestKind(of),
         limit=limit,
     )
-    return shapes.InterestNeighboursAnswer(
+    answer = shapes.InterestNeighboursAnswer(
         **_passport(found),
         item=_item(found.item),
         neighbours=[shapes.InterestNeighbour.model_validate(one) for one in found.answer],
     )
+    return with_names(desk, answer)
 
 
 @router.get(f"{ITEM}/people", operation_id="list_who_cares")
@@ -95,11 +99,12 @@ def list_who_cares(
     found = desk.services.interests.who_cares(
         desk.workspace_id, read_interest_kind(item_kind), item_id, limit=limit
     )
-    return shapes.InterestPeopleAnswer(
+    answer = shapes.InterestPeopleAnswer(
         **_passport(found),
         item=_item(found.item),
         people=[shapes.InterestScored.model_validate(one) for one in found.answer],
     )
+    return with_names(desk, answer)
 
 
 @router.get(f"{WORKSPACE}/people/{{person_id}}/interests", operation_id="read_person_interests")
@@ -108,10 +113,9 @@ def read_person_interests(
 ) -> shapes.PersonInterestsAnswer:
     """What a person cares about, by kind, each with the path that explains it."""
     kinds = people.INTEREST_KINDS if kind is None else (InterestKind(kind),)
-    found = desk.services.interests.of_person(
-        desk.workspace_id, person_id, kinds=kinds, limit=limit
-    )
-    return shapes.PersonInterestsAnswer(
+    _, _, present = people.resolve_person(desk.services.people, desk.workspace_id, person_id)
+    found = desk.services.interests.of_person(desk.workspace_id, present, kinds=kinds, limit=limit)
+    answer = shapes.PersonInterestsAnswer(
         **_passport(found),
         person=_item(found.item),
         kinds=[
@@ -122,6 +126,7 @@ def read_person_interests(
             for one, items in found.answer.items()
         ],
     )
+    return with_names(desk, answer)
 
 
 @router.get(f"{WORKSPACE}/people/{{person_id}}/alike", operation_id="list_people_alike")
@@ -129,12 +134,14 @@ def list_people_alike(
     desk: PeopleReader, person_id: PathId, limit: MostQuery = LIST_DEFAULT
 ) -> shapes.InterestPeopleAnswer:
     """People who care about the same things, each with the path that explains it."""
-    found = desk.services.interests.alike(desk.workspace_id, person_id, limit=limit)
-    return shapes.InterestPeopleAnswer(
+    _, _, present = people.resolve_person(desk.services.people, desk.workspace_id, person_id)
+    found = desk.services.interests.alike(desk.workspace_id, present, limit=limit)
+    answer = shapes.InterestPeopleAnswer(
         **_passport(found),
         item=_item(found.item),
         people=[shapes.InterestScored.model_validate(one) for one in found.answer],
     )
+    return with_names(desk, answer)
 
 
 def _end(text: str) -> tuple[InterestKind, str]:

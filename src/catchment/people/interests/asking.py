@@ -102,12 +102,11 @@ class Interests:
         kinds: Sequence[Kind] = INTEREST_KINDS,
         limit: int = LIMIT_DEFAULT,
     ) -> InterestAnswer[Mapping[Kind, tuple[Scored, ...]]]:
-        """What a person cares about, by kind.
-
-        Raises:
-            ItemUnknown: they did nothing that says so.
-        """
-        graph, node = self._find(workspace_id, Kind.PERSON, person)
+        """What a person cares about, by kind; nothing where they did nothing that says so."""
+        graph = self._graphs.graph(workspace_id)
+        node = graph.node(Kind.PERSON, person)
+        if node is None:
+            return self._nothing(graph, person, dict.fromkeys(kinds, ()))
         scores = self._graphs.scores(workspace_id, graph, node)
         found = cares_about(graph, node, scores, kinds=kinds, limit=limit)
         return self._answer(graph, node, found)
@@ -115,11 +114,10 @@ class Interests:
     def alike(
         self, workspace_id: WorkspaceId, person: str, *, limit: int = LIMIT_DEFAULT
     ) -> InterestAnswer[tuple[Scored, ...]]:
-        """People who care about the same things.
-
-        Raises:
-            ItemUnknown: they did nothing that says what they care about.
-        """
+        """People who care about the same things; nobody where nothing says what they care about."""
+        graph = self._graphs.graph(workspace_id)
+        if graph.node(Kind.PERSON, person) is None:
+            return self._nothing(graph, person, ())
         return self.who_cares(workspace_id, Kind.PERSON, person, limit=limit)
 
     def who_cares(
@@ -168,8 +166,14 @@ class Interests:
         return graph, _node(graph, kind, item_id)
 
     def _answer(self, graph: Graph, node: int, answer: T) -> InterestAnswer[T]:
+        return self._stamped(graph, item_of(graph, node), answer)
+
+    def _nothing(self, graph: Graph, person: str, answer: T) -> InterestAnswer[T]:
+        return self._stamped(graph, Item(Kind.PERSON, person), answer)
+
+    def _stamped(self, graph: Graph, item: Item, answer: T) -> InterestAnswer[T]:
         return InterestAnswer(
-            item=item_of(graph, node),
+            item=item,
             answer=answer,
             as_of=instant_from_us(graph.at_us),
             position=graph.position,
