@@ -8,7 +8,7 @@ from catchment.api.schemas.analytics import FilterAsk, FilterOperator, Passport
 from catchment.api.schemas.shapes import Answer, Ask, At, Count, Currency, EventNameText
 from catchment.people import Segment, Stage
 
-DAYS_MAX = 3_650
+DAYS_MAX = 36_500
 FILTERS_MAX = 20
 DEEDS_MAX = 50
 

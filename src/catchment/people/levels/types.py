@@ -14,8 +14,8 @@ from catchment.lake import Filter, Operator
 from catchment.people.facts import Condition
 
 DAY_US = 86_400_000_000
-DAYS_MAX = 3_650
-"""A span of ten years is as good as for ever."""
+DAYS_MAX = 36_500
+"""A hundred years reach back to the oldest order book that anybody imports."""
 
 CONDITIONS_MAX = 50
 """So many kinds of deeds may lead to one stage."""

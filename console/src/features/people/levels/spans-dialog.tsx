@@ -7,7 +7,7 @@ import type { LifeCycle } from "@/features/people/levels/use-reports";
 import { useWorkspace } from "@/lib/workspace";
 import { useProblemMessage } from "@/ui/states";
 
-const DAYS_MAX = 3_650;
+const DAYS_MAX = 36_500;
 
 interface Spans {
   lapsing_days: number;

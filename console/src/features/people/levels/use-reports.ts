@@ -14,6 +14,7 @@ interface Period {
 }
 
 const KEPT_MS = 60_000;
+const AGAIN_MS = 2000;
 
 export function useLifeCycle({ since, until }: Period, begin: StageOrSeen, end: Schema["Stage"]) {
   const { id } = useWorkspace();
@@ -30,13 +31,18 @@ export function useLifeCycle({ since, until }: Period, begin: StageOrSeen, end: 
   });
 }
 
-export function useRfm() {
+/** What people are worth; asked again and again while the thresholds of `awaited` ("" for none kept) are being replaced. */
+export function useRfm(awaited?: string) {
   const { id } = useWorkspace();
   return useQuery({
     queryKey: ["rfm", id],
     queryFn: ({ signal }) =>
       body(api.GET("/api/v1/workspaces/{workspace_id}/levels/rfm", { params: { path: { workspace_id: id } }, signal })),
     staleTime: KEPT_MS,
+    refetchInterval: ({ state }) => {
+      const held = state.data?.thresholds;
+      return awaited !== undefined && held && (!held.is_kept || held.taken_at === awaited) ? AGAIN_MS : false;
+    },
   });
 }
 

@@ -23,7 +23,7 @@ const TITLES = { split: "change.undoTitle", restore: "change.restoreTitle", merg
 
 export function IdentityCard({ person, identifiers }: IdentityCardProps) {
   const { t } = useTranslation("people");
-  const mayChange = useMay("identity:change");
+  const mayChange = useMay("people:change");
   const identity = useIdentity(person);
   const [change, setChange] = useState<Change>();
   const data = identity.data;
@@ -42,7 +42,7 @@ export function IdentityCard({ person, identifiers }: IdentityCardProps) {
           {data.nodes.length > 1 && <IdentityPicture identity={data} />}
           <EvidenceList identity={data} onChange={mayChange ? setChange : undefined} />
           <DecisionList person={person} />
-          {!mayChange && <div className="soft small">{t("identityCard.onlyOwner")}</div>}
+          {!mayChange && <div className="soft small">{t("identityCard.onlyOperator")}</div>}
         </Flex>
       )}
       {change && (

@@ -15,7 +15,7 @@ import { CopyButton } from "@/ui/copy";
 
 export function PersonHeader({ person }: { person: Person }) {
   const { t } = useTranslation("people");
-  const mayChange = useMay("identity:change");
+  const mayChange = useMay("people:change");
   const levels = useLevels(person.person);
   const [isMerging, setMerging] = useState(false);
   return (
