@@ -6,7 +6,7 @@ hundred facts over the same few events cost one scan.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 from typing import Any, Protocol
 
@@ -21,6 +21,7 @@ from catchment.lake import (
     Engine,
     Field,
     FilterTree,
+    LogSpan,
     as_number,
     as_text,
     micros,
@@ -54,10 +55,16 @@ def spans(
     Returns:
         Pairs (after, up to), which together cover `after` to `until`.
     """
+    if engine.arrivals(workspace_id, after).events_max <= ROWS_MAX:
+        return [(after, until)]
     step = max(1, (until - after) // 4096)
-    events = _chosen(facts, after, until)
+    events = _chosen(facts)
     piece = ((events.log_position - after - 1) // step).cast("int64")
-    counted = engine.query(workspace_id, events.group_by(piece=piece).aggregate(n=events.count()))
+    counted = engine.query(
+        workspace_id,
+        events.group_by(piece=piece).aggregate(n=events.count()),
+        span=LogSpan(after, until),
+    )
     rows = dict(zip(counted["piece"].to_pylist(), counted["n"].to_pylist(), strict=True))
     made, begins, held = [], after, 0
     for one in sorted(rows):
@@ -102,7 +109,13 @@ def read_rows(
     engine: Engine, workspace_id: WorkspaceId, facts: Sequence[Fact], after: int, until: int
 ) -> pa.Table:
     """The events that fit any of these facts, with what tells which; see `occurrences_in`."""
-    events = _chosen(facts, after, until)
+    return engine.query(workspace_id, _rows(tuple(facts)), span=LogSpan(after, until))
+
+
+@lru_cache(maxsize=128)
+def _rows(facts: tuple[Fact, ...]) -> Any:
+    """The question of `read_rows`; the same facts ask it in the same words."""
+    events = _chosen(facts)
     columns: dict[str, Any] = {
         "subject": events.subject,
         "name": events.name,
@@ -115,7 +128,7 @@ def read_rows(
         columns[name] = predicate(events, filters)
     for (field, is_number), name in _fields(facts).items():
         columns[name] = _number(events, field) if is_number else as_text(events, field)
-    return engine.query(workspace_id, events.select(**columns))
+    return events.select(**columns)
 
 
 def occurrences_in(
@@ -170,9 +183,8 @@ def occurrences_in(
     return found
 
 
-def _chosen(facts: Sequence[Fact], after: int, until: int) -> Any:
-    """The events between two positions that could fit one of the facts."""
-    events = EVENTS.filter(EVENTS.log_position > after, EVENTS.log_position <= until)
+def _chosen(facts: Sequence[Fact]) -> Any:
+    """The events that could fit one of the facts."""
     names, kinds = set(), set()
     for fact in facts:
         if fact.condition.event is not None:
@@ -180,10 +192,10 @@ def _chosen(facts: Sequence[Fact], after: int, until: int) -> Any:
         elif fact.condition.kind is not None:
             kinds.add(fact.condition.kind)
         else:
-            return events
+            return EVENTS
     some = [EVENTS.name.isin(sorted(names))] if names else []
     some += [EVENTS.kind.isin(sorted(kinds))] if kinds else []
-    return events.filter(reduce(or_, some)) if some else events.filter(False)  # noqa: FBT003
+    return EVENTS.filter(reduce(or_, some)) if some else EVENTS.filter(False)  # noqa: FBT003
 
 
 def _filters(facts: Sequence[Fact]) -> Mapping[tuple[FilterTree, ...], str]:
