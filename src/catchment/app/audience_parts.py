@@ -14,7 +14,7 @@ from catchment.app.attributes import PeopleAttributes
 from catchment.audiences import Audience, AudienceWorks, Face, RuleJudge, Touched
 from catchment.events import IdentifierFlaw, spelling
 from catchment.kernel import Clock, IdMaker, WorkspaceId, us_from_instant
-from catchment.lake import EVENTS, LogSpan
+from catchment.lake import EVENTS, AnswerTooLarge, LogSpan
 from catchment.people import PeopleAsk, PeopleParts, TagChange, mask
 from catchment.people.identifiers.read_rows import Found, RowReader
 from catchment.people.identifiers.store import kinds_of
@@ -25,7 +25,11 @@ IDENTIFIERS_SHOWN = 3
 TELLINGS_MAX = 200_000
 """Events that are read for the identifiers of one page of an export."""
 
-_HAPPENED = EVENTS.select("subject", "name", "kind").distinct()
+HAPPENED_FEW = 20_000
+"""Events below which it costs more to ask for each deed once than to take them all."""
+
+_HAPPENED = EVENTS.select("subject", "name", "kind")
+_EACH_ONCE = _HAPPENED.distinct()
 _EVERYTHING_TOLD = ("traits", "properties", "context")
 _NAMES = frozenset({"name", "first_name", "last_name", "firstname", "lastname", "nickname"})
 
@@ -40,13 +44,26 @@ class EventHappenings:
 
     def touched(self, workspace_id: WorkspaceId, after: int, until: int) -> Touched:
         """Everyone with an event behind one log position and up to another."""
-        seen = self.parts.engine.query(workspace_id, _HAPPENED, span=LogSpan(after, until))
+        seen = self._seen(workspace_id, LogSpan(after, until))
         nodes = self.parts.identity.reading(workspace_id).nodes_of(seen["subject"])
         events = list(zip(seen["name"].to_pylist(), seen["kind"].to_pylist(), strict=True))
         places = {event: place for place, event in enumerate(dict.fromkeys(events))}
         kinds = np.array([places[event] for event in events], np.int32)
         known = nodes >= 0
         return Touched(nodes[known], kinds[known], list(places))
+
+    def _seen(self, workspace_id: WorkspaceId, span: LogSpan) -> pa.Table:
+        """Who did what; of many events each only once, of a few as they are."""
+        engine = self.parts.engine
+        is_few = engine.arrivals(workspace_id, span.after).events_max <= HAPPENED_FEW
+        try:
+            return engine.query(workspace_id, _HAPPENED if is_few else _EACH_ONCE, span=span)
+        except AnswerTooLarge:
+            middle = (span.after + span.until) // 2
+            if middle == span.after:
+                raise
+            halves = (LogSpan(span.after, middle), LogSpan(middle, span.until))
+            return pa.concat_tables(self._seen(workspace_id, half) for half in halves)
 
 
 @dataclass(frozen=True)
