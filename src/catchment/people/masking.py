@@ -40,7 +40,8 @@ def mask(kind: str, value: str) -> str:
         name, _, domain = value.rpartition("@")
         return f"{name[:1]}{_DOTS}@{domain}" if name else _middle(value)
     scope, colon, bare = value.partition(":")
-    return f"{scope}:{_middle(bare)}" if colon else _middle(value)
+    # A scope without a value behind it is no scope, but a value that ends in a colon.
+    return f"{scope}:{_middle(bare)}" if colon and bare else _middle(value)
 
 
 def mask_trait(name: str, value: Any) -> Any:
