@@ -20,6 +20,7 @@ from catchment.people.identity import (
     SubjectMalformed,
     layout,
 )
+from catchment.people.identity.state_files import open_state
 from people.identity.identity_world import (
     LOOSE,
     MINE,
@@ -304,3 +305,32 @@ def test_other_rules_are_applied_by_the_first_change(tmp_path: Path) -> None:
     assert (len(view.persons()), view.position) == (1, 9)
     assert view.rules_fingerprint == LOOSE.fingerprint
     assert view.rules == LOOSE
+
+
+def test_looking_one_person_up_waits_for_no_commit(tmp_path: Path) -> None:
+    """While a commit is being published, and its writer does not come to its end."""
+    book, reader = IdentityBook(tmp_path), IdentityBook(tmp_path)
+    fill(book, [1, 3], [[(0, 1, 5, 1, 0, 0)]])
+    before = reader.reading(MINE)
+    writable = open_state(tmp_path / MINE / "identity", None, writable=True)
+    assert writable is not None
+    with writable.publishing():
+        during = reader.reading(MINE)
+        assert during.person_of(subject(1)) == f"per_{subject(0)}"
+        assert (during.version, during.count) == (before.version, 2)
+        # The next head is told beside the one that counts, and counts with its number.
+        told = writable._told(before.version + 1)
+        told[:] = 77
+        assert reader.reading(MINE).count == 2
+    assert reader.reading(MINE).owners_of([1, 0]).tolist() == [0, 0]
+
+
+def test_owners_of_some_are_those_among_all(tmp_path: Path) -> None:
+    generator = np.random.default_rng(11)
+    codes = random_codes(generator, 20)
+    book = IdentityBook(tmp_path)
+    fill(book, codes, [random_links(generator, 20, 30)])
+    view = book.reading(MINE)
+    some = generator.integers(0, view.count, 12)
+    assert view.owners_of(some).tolist() == view.owners[some].tolist()
+    assert (view.owners != np.arange(view.count)).any()

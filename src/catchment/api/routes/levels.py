@@ -223,7 +223,7 @@ def read_person_levels(person_id: PathId, desk: PeopleReader) -> shapes.PersonLe
     facts, workspace_id = desk.services.people.facts, desk.workspace_id
     identity = desk.services.people.identity.reading(workspace_id)
     members = people.members_of_each(identity, [person_id])[0]
-    person = identity.owners[identity.nodes_of(pa.array(members[:1], pa.string()))]
+    person = identity.owners_of(identity.nodes_of(pa.array(members[:1], pa.string())))
     at_us = desk.clock.now_us()
     rules = people.life_cycle_rules(desk.reading, workspace_id)
     often = people.frequency_settings(desk.reading, workspace_id)

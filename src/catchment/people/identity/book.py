@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from catchment.kernel import Entropy, WorkspaceId, system_entropy
-from catchment.people.identity.errors import BookDamaged
 from catchment.people.identity.log_files import read_head
 from catchment.people.identity.pages import IdentityPages
 from catchment.people.identity.rebuild import rebuild
@@ -108,7 +107,7 @@ class IdentityBook:
 
     def _reader(self, workspace_id: WorkspaceId) -> Mapped:
         known = self._readers.get(workspace_id)
-        if known is not None and known.name and known.is_fresh and _is_alive(known):
+        if known is not None and known.name and known.is_fresh and known.is_alive:
             return known
         with self._turn:
             mapped = self._open_reader(self._path(workspace_id))
@@ -117,7 +116,7 @@ class IdentityBook:
 
     def _open_reader(self, folder: Path) -> Mapped:
         mapped = open_state(folder, None, writable=False)
-        if mapped is not None and not _is_alive(mapped):
+        if mapped is not None and not mapped.is_alive:
             mapped = None
         if mapped is None and read_head(folder).version:
             # Nobody keeps the state: it is lost, or its writer died. Whoever comes first mends it.
@@ -127,14 +126,3 @@ class IdentityBook:
                     rebuild(folder, head)
             mapped = open_state(folder, None, writable=False)
         return mapped or no_state(folder)
-
-
-def _is_alive(mapped: Mapped) -> bool:
-    """Whether what is being published, if anything, will be published to the end."""
-    if mapped.is_settled:
-        return True
-    try:
-        mapped.hold(lambda: None)
-    except BookDamaged:
-        return False
-    return True

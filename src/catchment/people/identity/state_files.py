@@ -4,7 +4,9 @@ They are not flushed. What vouches for them is that the machine has not been sta
 were made, that no writer died half way, and that they tell the version that the log's head tells.
 
 Owners are published in one go. Before, the *turn* is odd, and after, even again: who reads a few
-places looks at the turn before and after. Who copies whole arrays holds the publishing lock.
+places looks at the turn before and after. Who copies whole arrays holds the publishing lock. Who
+reads a single place waits for nobody. What counts has two places that take turns, so that the one
+that counts is never written to.
 """
 
 import fcntl
@@ -35,10 +37,15 @@ LOOKS_MAX = 200
 INDEX_MIN = 1 << 13
 """Places of the smallest index; an index is never more than half full."""
 
-_TURN, _VERSION, _POSITION, _NODES, _ROWS, _ROOM_NODES, _ROOM_ROWS = range(7)
-_INDEX, _LINKS, _STAGING, _SOURCES, _EPOCH, _PRINT = 7, 8, 9, 10, 11, 16
-_WORDS = 32
+_TURN, _VERSION, _ROOM_NODES, _ROOM_ROWS, _INDEX, _LINKS, _STAGING = range(7)
+_WORDS = 64
+_TOLD, _TOLD_WORDS = 16, 16
+"""Where the first of two heads begins, and the words of each: five numbers and a fingerprint."""
+_NUMBERS = 5
+_PRINT_WORDS = 4
+_WORDS_FILE = Column("told", np.int64)
 _CURRENT = "current"
+_PUBLISH_LOCK = "publish.lock"
 _PREFIX = "state-"
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 _PAUSE_SECONDS = 0.002
@@ -63,6 +70,7 @@ class Mapped:
         words: the state's own head.
         log, state: the arrays, with room behind what counts.
         snapshot: the last copy of the owners that was made, and what counted then.
+        stamp: of the file that names the state that counts, when it named this one.
     """
 
     folder: Path
@@ -71,6 +79,7 @@ class Mapped:
     log: Log
     state: State
     snapshot: tuple[Head, Array] | None = None
+    stamp: tuple[int, ...] | None = None
 
     @property
     def version(self) -> int:
@@ -80,7 +89,7 @@ class Mapped:
     @property
     def epoch(self) -> int:
         """Which numbering of nodes this is."""
-        return int(self.words[_EPOCH])
+        return self.head.epoch
 
     @property
     def room(self) -> tuple[int, int]:
@@ -89,16 +98,26 @@ class Mapped:
 
     @property
     def head(self) -> Head:
-        """What is published."""
-        w = self.words
-        mark = w[_PRINT : _PRINT + 4].tobytes().rstrip(b"\0").decode()
-        return Head(int(w[_VERSION]), int(w[_POSITION]), int(w[_NODES]), int(w[_ROWS]),
-                    int(w[_SOURCES]), mark, int(w[_EPOCH]))  # fmt: skip
+        """What is published; it waits for nobody."""
+        while True:
+            version = self.version
+            told = self._told(version).copy()
+            # The commit after this one tells in the other place; only the one after that here.
+            if self.version - version <= 1:
+                break
+        position, nodes, rows, sources, epoch = told[:_NUMBERS].tolist()
+        mark = told[_NUMBERS:].tobytes().rstrip(b"\0").decode()
+        return Head(version, position, nodes, rows, sources, mark, epoch)
 
     @property
     def is_fresh(self) -> bool:
         """Whether these maps still hold all that is published in the state that counts."""
-        if current_name(self.folder) != self.name:
+        stamp = _stamp(self.folder)
+        if stamp != self.stamp:
+            if current_name(self.folder) != self.name:
+                return False
+            self.stamp = stamp
+        elif not (self.folder / self.name).is_dir():
             return False
         w = self.words
         return (int(w[_ROOM_NODES]), int(w[_ROOM_ROWS])) == self.room and int(w[_INDEX]) == len(
@@ -111,10 +130,15 @@ class Mapped:
 
     def tell(self, head: Head) -> None:
         """Puts what counts into the state's own head."""
-        w = self.words
-        w[_VERSION], w[_POSITION], w[_NODES] = head.version, head.position, head.nodes
-        w[_ROWS], w[_SOURCES], w[_EPOCH] = head.rows, head.sources, head.epoch
-        w[_PRINT : _PRINT + 4] = np.frombuffer(head.fingerprint.encode().ljust(32, b"\0"), np.int64)
+        told = self._told(head.version)
+        told[:_NUMBERS] = head.position, head.nodes, head.rows, head.sources, head.epoch
+        mark = head.fingerprint.encode().ljust(8 * _PRINT_WORDS, b"\0")
+        told[_NUMBERS:] = np.frombuffer(mark, np.int64)
+        self.words[_VERSION] = head.version
+
+    def _told(self, version: int) -> Array:
+        begin = _TOLD + _TOLD_WORDS * (version & 1)
+        return self.words[begin : begin + _NUMBERS + _PRINT_WORDS]
 
     @property
     def is_sound(self) -> bool:
@@ -122,9 +146,15 @@ class Mapped:
         return not int(self.words[_STAGING]) and not int(self.words[_TURN]) & 1
 
     @property
-    def is_settled(self) -> bool:
-        """Whether nothing is being published at this moment."""
-        return not int(self.words[_TURN]) & 1
+    def is_alive(self) -> bool:
+        """Whether what is being published, if anything, will be published to the end."""
+        if not int(self.words[_TURN]) & 1:
+            return True
+        try:
+            with locked(self.folder / _PUBLISH_LOCK, fcntl.LOCK_SH, seconds=0):
+                return not int(self.words[_TURN]) & 1
+        except BookBusy:
+            return True
 
     def owners(self) -> tuple[Head, Array]:
         """A copy of the owners of one commit, and what counted then; the last copy if it will do.
@@ -149,7 +179,7 @@ class Mapped:
     @contextmanager
     def publishing(self) -> Iterator[None]:
         """What is written inside is seen whole or not at all."""
-        with locked(self.folder / "publish.lock", fcntl.LOCK_EX):
+        with locked(self.folder / _PUBLISH_LOCK, fcntl.LOCK_EX):
             self.words[_TURN] += 1
             yield
             self.words[_TURN] += 1
@@ -172,7 +202,7 @@ class Mapped:
         Raises:
             BookDamaged: a writer died while publishing; open the book anew.
         """
-        with locked(self.folder / "publish.lock", fcntl.LOCK_SH):
+        with locked(self.folder / _PUBLISH_LOCK, fcntl.LOCK_SH):
             if int(self.words[_TURN]) & 1:
                 raise BookDamaged("a writer died while publishing")
             return ask()
@@ -218,6 +248,14 @@ def current_name(folder: Path) -> str | None:
     return str(name) if boot == boot_id() and (folder / str(name)).is_dir() else None
 
 
+def _stamp(folder: Path) -> tuple[int, ...] | None:
+    try:
+        found = (folder / _CURRENT).stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_ctime_ns
+
+
 def make_state(folder: Path, nodes: int, rows: int, index: int, links: int) -> Mapped:
     """An empty state beside the one that counts, with this room.
 
@@ -231,7 +269,7 @@ def make_state(folder: Path, nodes: int, rows: int, index: int, links: int) -> M
     # A name that never was: a reader that maps a dropped state must not take a new one for it.
     inner = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=folder))
     name = inner.name
-    words = map_column(inner, Column("head", np.int64), _WORDS, writable=True)
+    words = map_column(inner, _WORDS_FILE, _WORDS, writable=True)
     tables = [
         map_column(inner, Column(f"{kind}-{places}.bin", np.int32), places, writable=True)
         for kind, places in (("by_key", index), ("by_link", links))
@@ -268,7 +306,7 @@ def open_state(folder: Path, head: Head | None, *, writable: bool) -> Mapped | N
         return None
     inner = folder / name
     try:
-        words = map_column(inner, Column("head", np.int64), _WORDS, writable=writable)
+        words = map_column(inner, _WORDS_FILE, _WORDS, writable=writable)
         room = (int(words[_ROOM_NODES]), int(words[_ROOM_ROWS]))
         tables = []
         for kind, places in (("by_key", int(words[_INDEX])), ("by_link", int(words[_LINKS]))):
@@ -325,7 +363,7 @@ def locked(path: Path, mode: int, seconds: float = BUSY_SECONDS) -> Iterator[Non
                 fcntl.flock(handle, mode | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
-                if time.monotonic() > until:
+                if time.monotonic() >= until:
                     raise BookBusy from None
                 time.sleep(_PAUSE_SECONDS)
         yield

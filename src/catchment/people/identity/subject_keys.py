@@ -1,5 +1,6 @@
 """Subjects as numbers: 32 hexadecimal digits are two halves of 64 bits, which sort the same way."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pyarrow as pa
 from catchment.people.identity.errors import SubjectMalformed
 
 SUBJECT_DIGITS = 32
+_SUBJECT = re.compile(r"[0-9a-f]{32}")
 
 Keys = npt.NDArray[np.uint64]
 """Rows of two: the high and the low half."""
@@ -51,6 +53,14 @@ def keys_of(subjects: "pa.Array | pa.ChunkedArray") -> Keys:
         bad = subjects[int(np.argmin(is_fit))].as_py()
         raise SubjectMalformed(f"{bad!r} is not a subject: 32 lower-case hexadecimal digits")
     return keys
+
+
+def key_of(subject: str) -> Keys | None:
+    """The key of one subject, as a row; nothing where it is not well formed."""
+    if not _SUBJECT.fullmatch(subject):
+        return None
+    number = int(subject, 16)
+    return np.array([[number >> 64, number & 0xFFFFFFFFFFFFFFFF]], np.uint64)
 
 
 def packed_keys(packed: npt.NDArray[np.uint8]) -> Keys:

@@ -16,7 +16,7 @@ from catchment.people.identity.log_files import Head, read_rules
 from catchment.people.identity.preview import EXAMPLES_MAX, preview_rules
 from catchment.people.identity.rules import DEFAULT_RULES, IdentityRules
 from catchment.people.identity.state_files import Mapped
-from catchment.people.identity.subject_keys import hexadecimal, read_subjects
+from catchment.people.identity.subject_keys import hexadecimal, key_of, read_subjects
 from catchment.people.identity.types import GONE, UNKNOWN, Codes, EdgeKnown, Nodes, RulePreview
 
 WALKED_MAX = 1000
@@ -37,7 +37,7 @@ class IdentityView:
 
     def __init__(self, source: Callable[[], Mapped]) -> None:
         self._source = source
-        self._head: Head = source().look(lambda: source().head)
+        self._head: Head = source().head
         self._owners: Nodes | None = None
 
     @property
@@ -85,6 +85,14 @@ class IdentityView:
                 raise BookBusy
         return self._owners
 
+    def owners_of(self, nodes: npt.ArrayLike) -> Nodes:
+        """The owners of some nodes, in the newest commit; those of all need not be copied for it.
+
+        Another question may be answered from a later commit, unlike with `owners`.
+        """
+        places = np.asarray(nodes, np.int64)
+        return self._ask(lambda mapped: mapped.state.owners[places])
+
     def nodes_of(self, subjects: "pa.Array | pa.ChunkedArray") -> Nodes:
         """The node of each subject (hexadecimal); `UNKNOWN` where there is none."""
         keys, is_fit = read_subjects(subjects)
@@ -131,11 +139,23 @@ class IdentityView:
     def person_of(self, subject: str) -> str:
         """The person id of a subject, or of any person id there ever was; else its default."""
         bare = subject.removeprefix(PERSON_PREFIX)
-        node = int(self.nodes_of(pa.array([bare], pa.string()))[0])
-        if node == UNKNOWN:
+        key = key_of(bare)
+        if key is None:
             return person_of_subject(bare)
-        owner = self._ask(lambda mapped: mapped.log.keys[[int(mapped.state.owners[node])]])
-        return person_of_subject(hexadecimal(owner)[0].as_py())
+        found = np.empty(1, np.int32)
+        for _ in range(_TRIES):
+            mapped = self._mapped()
+            try:
+                # One place is never half written: this waits for no commit.
+                count = min(mapped.head.nodes, len(mapped.log.keys))
+                book_kernel.find_nodes(key, mapped.state.by_key, mapped.log.keys, count, found)
+                if found[0] == UNKNOWN:
+                    return person_of_subject(bare)
+                high, low = mapped.log.keys[mapped.state.owners[found[0]]].tolist()
+                return person_of_subject(f"{high:016x}{low:016x}")
+            except IndexError:
+                continue
+        raise BookBusy
 
     def edges_of(self, persons: npt.ArrayLike) -> Sequence[EdgeKnown]:
         """The edges that touch these people, by time, with evidence; at most `EDGES_SHOWN_MAX`."""
