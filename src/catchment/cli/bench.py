@@ -20,6 +20,7 @@ _ALL = (
     "funnel",
     "identity",
     "interests",
+    "duplicates",
     "facts",
     "people_freshness",
     "start",
