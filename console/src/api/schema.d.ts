@@ -3432,10 +3432,17 @@ export interface components {
             first_at: string;
             /** Left */
             left: string;
+            /**
+             * Left Masked
+             * @description Its value, masked; empty where no event tells.
+             */
+            left_masked: string;
             /** Reason */
             reason: string | null;
             /** Right */
             right: string;
+            /** Right Masked */
+            right_masked: string;
             /** Source Id */
             source_id: string;
             /**

@@ -87,8 +87,11 @@ class Registrar:
         names = self._kind_names(workspace_id)
         subjects = view.subjects_of(members).to_pylist()
         kinds = [names[code] for code in view.kinds_of(members).tolist()]
+        # An edge may lead to an identifier that was taken out: it is shown by its value too.
+        ends = pa.array(sorted({*subjects, *(e.left for e in edges), *(e.right for e in edges)}))
+        ends_kinds = [names[code] for code in view.kinds_of(view.nodes_of(ends)).tolist()]
         shown = masked_values(
-            self._works, workspace_id, dict(zip(subjects, kinds, strict=True)),
+            self._works, workspace_id, dict(zip(ends.to_pylist(), ends_kinds, strict=True)),
             [edge.evidence for edge in edges],
         )  # fmt: skip
         giver = view.subjects_of([owner])[0].as_py()
@@ -100,7 +103,7 @@ class Registrar:
                 NodeKnown(subject, kind, shown.get(subject, ""), subject == giver)
                 for subject, kind in zip(subjects, kinds, strict=True)
             ),
-            tuple(_shown(edge, decided) for edge in edges),
+            tuple(_shown(edge, decided, shown) for edge in edges),
         )
 
     def decisions_of(self, workspace_id: WorkspaceId, person: str) -> Sequence[Decision]:
@@ -309,12 +312,12 @@ def _owner(view: IdentityView, person: str) -> int:
         node = -1
     if node < 0:
         raise PersonNotInBook(f"nobody here is known as {person[:64]!r}")
-    return int(view.owners[node])
+    return int(view.owners_of(node))
 
 
 def _owners_of(view: IdentityView, subjects: Sequence[str]) -> list[int]:
     nodes = view.nodes_of(pa.array(sorted(set(subjects)), pa.string()))
-    return sorted(set(view.owners[nodes[nodes >= 0]].tolist()))
+    return sorted(set(view.owners_of(nodes[nodes >= 0]).tolist()))
 
 
 def _members(view: IdentityView, owner: int) -> list[int]:
@@ -356,12 +359,14 @@ def _latest(decisions: Sequence[Decision]) -> dict[Ends, Decision]:
     return found
 
 
-def _shown(edge: EdgeKnown, decided: dict[Ends, Decision]) -> EdgeShown:
+def _shown(edge: EdgeKnown, decided: dict[Ends, Decision], masked: dict[str, str]) -> EdgeShown:
     decision = decided.get((edge.left, edge.right))
     at: datetime = instant_from_us(edge.time_us)
     return EdgeShown(
-        left=edge.left, right=edge.right, via=edge.via.name.lower(), source_id=edge.source,
-        first_at=at, evidence_event_key=edge.evidence.hex() if any(edge.evidence) else "",
+        left=edge.left, left_masked=masked.get(edge.left, ""),
+        right=edge.right, right_masked=masked.get(edge.right, ""),
+        via=edge.via.name.lower(), source_id=edge.source, first_at=at,
+        evidence_event_key=edge.evidence.hex() if any(edge.evidence) else "",
         verdict=edge.verdict.name.lower(), decided_by=decision.by if decision else None,
         reason=decision.reason if decision else None,
     )  # fmt: skip

@@ -59,7 +59,9 @@ class IdentityEdge(Answer):
     """Why two identifiers are thought to be one person's, or why not."""
 
     left: str
+    left_masked: str = Field(description="Its value, masked; empty where no event tells.")
     right: str
+    right_masked: str
     via: EdgeVia
     source_id: str
     first_at: At

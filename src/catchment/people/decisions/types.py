@@ -121,6 +121,7 @@ class EdgeShown:
 
     Attributes:
         left, right: their subjects.
+        left_masked, right_masked: their values, masked; empty where no event tells.
         via: by what kind of event, `identify`, `order` …; `operator` for a decision.
         source_id: where that event came from.
         first_at: the earliest time the two were seen together.
@@ -130,7 +131,9 @@ class EdgeShown:
     """
 
     left: str
+    left_masked: str
     right: str
+    right_masked: str
     via: str
     source_id: str
     first_at: datetime

@@ -24,11 +24,13 @@ export function ChangeDialog({ title, change, children, onClose }: ChangeDialogP
   const navigate = useNavigate();
   const [reason, setReason] = useState("");
   const [isAsked, setAsked] = useState(false);
-  const decide = useDecide((outcome) => {
+  const decide = useDecide(() => {
     onClose();
-    const [first] = outcome.people_after;
-    if (change?.kind === "merge" && first) void navigate(`/w/${id}/people/${first}`);
+    // An old id leads to whoever has it now; of the people afterwards the first may be one who was left over.
+    const [first] = change?.kind === "merge" ? change.people : [];
+    if (first) void navigate(`/w/${id}/people/${first}`);
   });
+  const preview = useChangePreview(change);
   const isMissing = isAsked && reason.trim() === "";
   const submit = () => {
     setAsked(true);
@@ -41,7 +43,7 @@ export function ChangeDialog({ title, change, children, onClose }: ChangeDialogP
       onCancel={onClose}
       onOk={submit}
       okText={change ? t(`change.${change.kind}`) : t("change.merge")}
-      okButtonProps={{ disabled: !change, danger: change?.kind === "split" }}
+      okButtonProps={{ disabled: !change || preview.isPending, danger: change?.kind === "split" }}
       cancelText={t("change.cancelled")}
       confirmLoading={decide.isPending}
     >
@@ -86,7 +88,7 @@ function ChangePreview({ change }: { change: Change }) {
     <div className="change-preview" aria-live="polite">
       <p className="section-name">{t("change.preview")}</p>
       <ul>
-        <li className="num">{t("change.peopleAfter", { shown: format.count(after.length) })}</li>
+        <li className="num">{t("change.peopleAfter", { count: after.length, shown: format.count(after.length) })}</li>
         <li className="num">{t("change.eventsMoved", { shown: format.count(moved) })}</li>
       </ul>
       <div className="soft small">{t("change.follows")}</div>

@@ -16,7 +16,10 @@ interface EvidenceListProps {
 
 export function EvidenceList({ identity, onChange }: EvidenceListProps) {
   const { t } = useTranslation("people");
-  const masked = new Map(identity.nodes.map((node) => [node.subject, node]));
+  // An edge may lead to an identifier that was taken out, and is no node of this person now.
+  const masked = new Map(
+    identity.edges.flatMap((edge) => [[edge.left, edge.left_masked] as const, [edge.right, edge.right_masked] as const]),
+  );
   const joins = joinsOf(identity.edges);
   return (
     <div>
@@ -27,8 +30,8 @@ export function EvidenceList({ identity, onChange }: EvidenceListProps) {
           <EvidenceRow
             key={`${join.left} ${join.right}`}
             join={join}
-            left={masked.get(join.left)?.masked}
-            right={masked.get(join.right)?.masked}
+            left={masked.get(join.left)}
+            right={masked.get(join.right)}
             person={identity.person}
             onChange={onChange}
           />
@@ -59,9 +62,9 @@ function EvidenceRow({ join, left, right, person, onChange }: EvidenceRowProps) 
     <li className="fact-row">
       <div>
         <Flex wrap gap="0 8px" align="baseline">
-          <span className="mono break">{left ?? join.left.slice(0, SUBJECT_SHOWN)}</span>
+          <span className="mono break">{left || join.left.slice(0, SUBJECT_SHOWN)}</span>
           <span className="soft" aria-hidden>↔</span>
-          <span className="mono break">{right ?? join.right.slice(0, SUBJECT_SHOWN)}</span>
+          <span className="mono break">{right || join.right.slice(0, SUBJECT_SHOWN)}</span>
           <Tooltip title={decided ?? word("verdictHint", join.verdict)}>
             <Tag color={COLOURS[join.verdict]}>{word("verdict", join.verdict)}</Tag>
           </Tooltip>

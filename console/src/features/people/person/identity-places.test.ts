@@ -3,7 +3,7 @@ import { joinsOf, placed } from "@/features/people/person/identity-places";
 import type { IdentityEdge } from "@/features/people/person/use-identity";
 
 const edge = (left: string, right: string, at: string, verdict: IdentityEdge["verdict"]): IdentityEdge => ({
-  left, right, via: "event", source_id: "src_1", first_at: at, evidence_event_key: at, verdict, decided_by: null, reason: null,
+  left, left_masked: "", right, right_masked: "", via: "event", source_id: "src_1", first_at: at, evidence_event_key: at, verdict, decided_by: null, reason: null,
 });
 
 it("gathers the evidence of a pair, whichever way round it was told", () => {
