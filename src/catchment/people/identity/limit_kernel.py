@@ -108,6 +108,23 @@ def join_in_order(
 
 
 @compiled
+def count_askers(kinds: Array, asked: Array, lines: Array, bins: Array) -> None:
+    """Counts who asks for whom, several people in one bin: none asks for more than a bin holds.
+
+    Args:
+        kinds: by node.
+        asked: from `find_asked`.
+        lines: by kind code, its line in the bins; -1: it is not counted.
+        bins: zeros; a power of two of them in each line.
+    """
+    mask = bins.shape[1] - 1
+    for node in range(kinds.shape[0]):
+        root, line = asked[node], lines[kinds[node]]
+        if root >= 0 and line >= 0:
+            bins[line, root & mask] += 1
+
+
+@compiled
 def crowd(nodes: tuple[Array, Array, Array], group: Group, counts: Array, competes: Array) -> int:
     """Marks the weak nodes that must compete, since too many of a kind chose one person.
 

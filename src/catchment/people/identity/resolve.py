@@ -22,6 +22,9 @@ _NO_PRIORITY = 2**31
 """Of codes that no rule names: after every other, and they name nobody but themselves."""
 
 _WORD_BITS = 32
+_BINS_BITS = 16
+"""Bins that stay in the cache nearest to the processor."""
+
 _HALF = 0xFFFFFFFF
 
 
@@ -96,6 +99,20 @@ def resolve(
     return owners, choice
 
 
+def _crowding(kinds: Array, asked: Array, tables: Tables) -> Array:
+    """The weak kinds of which too many may ask for one person, by kind code."""
+    is_crowding: Array = (tables.limit >= 0) & (tables.is_strong == 0)
+    codes = np.flatnonzero(is_crowding)
+    if not len(codes):
+        return is_crowding
+    lines = np.full(256, NONE, np.int64)
+    lines[codes] = np.arange(len(codes))
+    bins = np.zeros((len(codes), 1 << min(_BINS_BITS, len(kinds).bit_length())), np.int32)
+    limits.count_askers(kinds, asked, lines, bins)
+    is_crowding[codes] = bins.max(axis=1) > tables.limit[codes]
+    return is_crowding
+
+
 def _grouped(tables: Tables, is_wanted: Array) -> list[limits.Group]:
     """Kinds with a limit, as many together as can be counted in one word of 32 bits."""
     groups: list[limits.Group] = []
@@ -157,7 +174,7 @@ def _admit(
     attach = np.ones(len(kinds), np.uint8)
     competes = np.zeros(len(kinds), np.uint8)
     found = 0
-    for group in _grouped(tables, tables.is_strong == 0):
+    for group in _grouped(tables, _crowding(kinds, asked, tables)):
         counts = np.zeros(len(kinds), np.uint32)
         found += limits.crowd((kinds, choice, asked), group, counts, competes)
     if not found:

@@ -281,14 +281,24 @@ def name_owners(
     keys, kinds, attach = nodes
     parent, best = work
     priority = tables.priority
+    # Keys lie far apart, and most ties are between two that a better one comes after: those that
+    # tie are set aside (where the owners will be), and compared where they are still the best.
+    tied = 0
     for node in range(kinds.shape[0]):
         root = parent[node]
         if root == node:
             continue
-        held = best[root]
-        mine, its = priority[kinds[node]], priority[kinds[held]]
-        if mine < its or (mine == its and is_less(keys, node, held)):
+        mine, its = priority[kinds[node]], priority[kinds[best[root]]]
+        if mine < its:
             best[root] = node
+        elif mine == its:
+            owners[tied] = node
+            tied += 1
+    for place in range(tied):
+        node = WIDE(owners[place])
+        held = WIDE(best[parent[node]])
+        if priority[kinds[node]] == priority[kinds[held]] and is_less(keys, node, held):
+            best[parent[node]] = node
     for node in range(kinds.shape[0]):
         is_following = asked[node] >= 0 and attach[node] != 0
         owners[node] = best[asked[node] if is_following else parent[node]]
