@@ -22,6 +22,7 @@ _ALL = (
     "interests",
     "duplicates",
     "facts",
+    "audiences",
     "people_freshness",
     "start",
 )
