@@ -3,10 +3,11 @@
 A whole installation is started on a home of its own with twenty audiences of all sorts: deeds with
 spans and numbers, sums, sequences, audiences of audiences, samples. Batches of a hundred events go
 out at a steady rate, of 20,000 devices of which many identify themselves; beside them one stranger
-at a time does what one audience asks for, stamped when the 2xx arrives. The instant of the
-transition, as it is written, less that stamp is the figure. After each rate it is measured how long
-the log, the lake and the people take to be level again, and what the worker used of the processor.
-The rate of 2 a second shows what an installation costs that has next to nothing to do.
+at a time does what one audience asks for, stamped when the 2xx arrives. The instant that the
+transition bears (its step was decided then, and is written next) less that stamp is the figure.
+After each rate it is measured how long the log, the lake and the people take to be level again, and
+what the worker used of the processor. The rate of 2 a second shows what an installation costs that
+has next to nothing to do.
 """
 
 import argparse
@@ -195,7 +196,7 @@ def mark(address: str, key: str, load: Load, until: float) -> None:
 
 
 def wait_until_level(home: "Home", workspace_id: "WorkspaceId", load: Load) -> None:
-    """Waits until log, lake, people and interests are level; notes how long that took."""
+    """Waits until log, lake and people are level; notes how long that took."""
     begun = time.monotonic()
     while time.monotonic() - begun < LEVEL_SECONDS_MAX:
         newest = home.engine.arrivals(workspace_id, 0).position
