@@ -64,7 +64,7 @@ def persona_of(seed: int, person: int) -> Persona:
     known = _Chance(seed, original)
     name = _SURNAMES[known.below(len(_SURNAMES))] + _GIVEN[known.below(len(_GIVEN))]
     city = _CITIES[known.below(len(_CITIES))]
-    street = f"{_STREETS[known.below(len(_STREETS))]}{1 + known.below(400)}号"
+    street = f"{_STREETS[known.below(len(_STREETS))]}{1 + known.below(3_000)}号"
     birthday = f"{1962 + known.below(44)}-{1 + known.below(12):02d}-{1 + known.below(28):02d}"
     own = _Chance(seed, person, "own")
     level = _LEVELS[own.below(len(_LEVELS))]
