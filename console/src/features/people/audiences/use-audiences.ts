@@ -74,10 +74,12 @@ export function useGrowth(audience: string, version: number) {
   });
 }
 
-export function useMembers(audience: string) {
+/** Some of its people; asked anew whenever its size is another. */
+export function useMembers(audience: string, size: number | null) {
   const { id } = useWorkspace();
   return useQuery({
-    queryKey: ["audiences", id, "one", audience, "members"],
+    queryKey: ["audiences", id, "one", audience, "members", size],
+    placeholderData: keepPreviousData,
     queryFn: ({ signal }) => body(
         api.GET(`${AUDIENCE}/members`, { params: { ...pathOf(id, audience), query: { limit: MEMBERS_SHOWN } }, signal }),
       ),
@@ -92,10 +94,12 @@ export function useVersions(audience: string) {
   });
 }
 
-export function useTransitions(audience: string) {
+/** Who entered and left; asked anew whenever its size is another. */
+export function useTransitions(audience: string, size: number | null) {
   const { id } = useWorkspace();
   return useInfiniteQuery({
-    queryKey: ["audiences", id, "one", audience, "transitions"],
+    queryKey: ["audiences", id, "one", audience, "transitions", size],
+    placeholderData: keepPreviousData,
     queryFn: ({ pageParam, signal }) =>
       body(
         api.GET(`${AUDIENCE}/transitions`, {

@@ -83,7 +83,7 @@ function Curve({ pareto, most }: { pareto: Pareto; most: NonNullable<Pareto["mos
             value={format.count(most.count)}
           />
           <span className="soft">
-            {t("levels.fewHint", { count: most.count, population: format.count(pareto.population) })}
+            {t("levels.fewHint", { count: format.count(most.count), population: format.count(pareto.population) })}
           </span>
         </Col>
         <Col xs={24} md={8}>

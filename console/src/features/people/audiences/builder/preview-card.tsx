@@ -28,7 +28,7 @@ export function PreviewCard({ preview, isWaiting, wrongPlaces, isStale }: Previe
         {preview.isError && wrongPlaces === 0 && !isStale && <Failure error={preview.error} />}
         <div style={{ opacity: isStale || isWaiting || preview.isError ? 0.5 : 1, minHeight: 88 }} aria-busy={preview.isFetching}>
           <div className="big-number num">
-            {data ? t("audiences.people", { shown: format.count(data.size) }) : "–"}
+            {data ? t("audiences.people", { count: data.size, shown: format.count(data.size) }) : "–"}
           </div>
           {data && (
             <>

@@ -44,11 +44,11 @@ function Whole({ audience }: { audience: Audience }) {
         <div className="person-side">
           <SizeCard audience={audience} />
           <GrowthCard audience={audience} />
-          {mayRead && <TransitionsCard audience={audience.id} />}
+          {mayRead && <TransitionsCard audience={audience} />}
         </div>
         <div className="person-side">
           <RuleCard audience={audience} />
-          {mayRead && <MembersCard audience={audience.id} />}
+          {mayRead && <MembersCard audience={audience} />}
           {mayRead && <ExportCard audience={audience} />}
           {!mayRead && <Card><span className="soft">{t("detail.notAllowed")}</span></Card>}
         </div>
@@ -135,7 +135,7 @@ function SizeCard({ audience }: { audience: Audience }) {
   return (
     <Card>
       <div className="big-number num" aria-live="polite">
-        {audience.size === null ? t("audiences.notFilled") : t("audiences.people", { shown: format.count(audience.size) })}
+        {audience.size === null ? t("audiences.notFilled") : t("audiences.people", { count: audience.size, shown: format.count(audience.size) })}
       </div>
       <div className="soft num">
         {audience.as_of && `${t("audiences.asOf", { at: format.time(audience.as_of, "second") })} · `}
@@ -145,9 +145,9 @@ function SizeCard({ audience }: { audience: Audience }) {
   );
 }
 
-function MembersCard({ audience }: { audience: string }) {
+function MembersCard({ audience }: { audience: Audience }) {
   const { t } = useTranslation("audiences");
-  const members = useMembers(audience);
+  const members = useMembers(audience.id, audience.size);
   return (
     <Card title={t("detail.members")}>
       {members.isError && <Failure error={members.error} onRetry={() => void members.refetch()} />}

@@ -46,7 +46,7 @@ export function ExportDialog({ audience, onClose }: { audience: Audience; onClos
   return (
     <Modal
       open
-      title={`${t("export.title")} · ${t("audiences.people", { shown: format.count(audience.size) })}`}
+      title={`${t("export.title")} · ${t("audiences.people", { count: audience.size, shown: format.count(audience.size) })}`}
       onCancel={onClose}
       onOk={form.submit}
       okText={t("export.start")}

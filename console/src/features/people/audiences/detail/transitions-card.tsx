@@ -3,7 +3,7 @@ import { Button, Card, Flex, Table, Tag } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Schema } from "@/api/client";
-import { useTransitions } from "@/features/people/audiences/use-audiences";
+import { useTransitions, type Audience } from "@/features/people/audiences/use-audiences";
 import { useFormat } from "@/lib/use-format";
 import { useWorkspace } from "@/lib/workspace";
 import { Failure, Nothing, Waiting } from "@/ui/states";
@@ -12,11 +12,11 @@ type Transition = Schema["Transition"];
 
 const ID_SHOWN = 16;
 
-export function TransitionsCard({ audience }: { audience: string }) {
+export function TransitionsCard({ audience }: { audience: Audience }) {
   const { t } = useTranslation("audiences");
   const { id } = useWorkspace();
   const format = useFormat();
-  const transitions = useTransitions(audience);
+  const transitions = useTransitions(audience.id, audience.size);
   const rows = transitions.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Card title={t("detail.transitions")} styles={{ body: { padding: 0 } }}>

@@ -156,7 +156,7 @@ function AudienceCards({ rows }: { rows: AudienceRow[] }) {
             <Flex justify="space-between" gap={8}>
               <strong className="break">{row.name}</strong>
               <span className="num">
-                {row.size === null ? t("audiences.notFilled") : t("audiences.people", { shown: format.count(row.size) })}
+                {row.size === null ? t("audiences.notFilled") : t("audiences.people", { count: row.size, shown: format.count(row.size) })}
               </span>
             </Flex>
             <Flex justify="space-between" gap={8} align="center">
