@@ -49,6 +49,11 @@ def test_a_chosen_kind_needs_no_column(live: LiveWorld, content: str) -> None:
     assert (made.rows, made.matched, made.people) == (2, 2, 2)
 
 
+def test_a_column_of_kinds_says_more_than_the_chosen_kind(live: LiveWorld) -> None:
+    made = take(live, "kind,value\nuser,1\nphone,200\n", kind="phone")
+    assert (made.rows, made.matched, told(made)) == (2, 2, set())
+
+
 def test_a_row_that_may_mean_two_people_means_nobody(live: LiveWorld) -> None:
     # As a user it is nobody here, as a phone node 3; then as a user node 0, as a phone node 0.
     made = take(live, "300\n0\n")

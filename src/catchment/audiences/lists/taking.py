@@ -44,7 +44,7 @@ class ListOrder:
 
     Attributes:
         name: what people call it.
-        kind: what each identifier is; `None` where a column says it, or any kind may be meant.
+        kind: what each identifier is where no column says it; `None`: any kind may be meant.
         list_id: the list that it replaces, if any.
         actor: how the audit trail names them.
     """
@@ -241,7 +241,7 @@ def _columns(first: Sequence[str], kind: str | None, kinds: Sequence[str]) -> _C
     wanted = {kind} if kind is not None else set(kinds)
     by_kind = next((at for at, name in enumerate(names) if name in wanted), None)
     by_value = next((at for at, name in enumerate(names) if name in VALUE_NAMES), None)
-    if kind is None and kind_at is not None:
+    if kind_at is not None and (kind is None or by_value is not None):
         others = [at for at in range(len(names)) if at != kind_at]
         value = by_value if by_value is not None else (others[0] if others else kind_at)
         return _Columns(value, kind_at, None, is_header=True)
