@@ -1,5 +1,5 @@
-/** `/`: pages, event names and sources, one arrow key away. */
-import { SearchOutlined, ThunderboltOutlined, ApiOutlined } from "@ant-design/icons";
+/** `/`: pages, people, audiences, event names and sources, one arrow key away. */
+import { SearchOutlined, TeamOutlined, ThunderboltOutlined, ApiOutlined, UserOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Input, Modal } from "antd";
 import { useState, type KeyboardEvent, type ReactNode } from "react";
@@ -8,7 +8,7 @@ import { useNavigate } from "react-router";
 import { api, body } from "@/api/client";
 import { placesFor } from "@/app/shell/places";
 import { useDebounced } from "@/lib/use-debounced";
-import { useWorkspace } from "@/lib/workspace";
+import { mayAs, useWorkspace } from "@/lib/workspace";
 
 interface Hit {
   key: string;
@@ -39,6 +39,18 @@ function useHits(sought: string): Hit[] {
     queryKey: ["sources", id],
     queryFn: () => body(api.GET("/api/v1/workspaces/{workspace_id}/sources", { params: { path } })),
   });
+  const people = useQuery({
+    queryKey: ["people", id, "search", asked],
+    queryFn: () =>
+      body(api.GET("/api/v1/workspaces/{workspace_id}/people", { params: { path, query: { search: asked, limit: EACH_MAX } } })),
+    enabled: asked.length > 0 && mayAs(role, "people:read"),
+  });
+  const audiences = useQuery({
+    queryKey: ["audiences", id, "search", asked],
+    queryFn: () =>
+      body(api.GET("/api/v1/workspaces/{workspace_id}/audiences", { params: { path, query: { q: asked, limit: EACH_MAX } } })),
+    enabled: asked.length > 0,
+  });
   const pages = placesFor(role).map((place) => ({
     key: place.path, icon: place.icon, label: t(place.word), kind: t("search.page"), to: place.path,
   })).filter((hit) => matches(`${hit.label} ${hit.to}`, sought));
@@ -50,6 +62,13 @@ function useHits(sought: string): Hit[] {
   const places = (sources.data?.items ?? []).filter((one) => matches(one.name, sought)).slice(0, EACH_MAX);
   return [
     ...pages,
+    ...(people.data?.items ?? []).map((one) => ({
+      key: one.person, icon: <UserOutlined />, kind: t("nav.people"), to: `people/${one.person}`,
+      label: [one.name, one.identifiers[0]?.masked].filter(Boolean).join(" · ") || one.person,
+    })),
+    ...(audiences.data?.items ?? []).map((one) => ({
+      key: one.id, icon: <TeamOutlined />, label: one.name, kind: t("nav.audiences"), to: `audiences/${one.id}`,
+    })),
     ...places.map((one) => ({
       key: one.id, icon: <ApiOutlined />, label: one.name, kind: t("search.source"),
       to: `data/sources/${one.id}`,
