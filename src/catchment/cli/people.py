@@ -11,12 +11,14 @@ import typer
 from catchment.cli.printing import AsJson, DryRun, WorkspaceName, print_json, print_table
 
 if TYPE_CHECKING:
+    from catchment.app import Home
+    from catchment.kernel import WorkspaceId
     from catchment.people import By, DeclaredKind, Outcome
     from catchment.people import Person as PersonKnown
 
 app = typer.Typer(help="Who people are.", no_args_is_help=True)
 
-Person = Annotated[str, typer.Argument(help="A person id, a user id or a device's id.")]
+Person = Annotated[str, typer.Argument(help="A person id, or any identifier of theirs.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why; kept with the decision.")]
 
 
@@ -121,7 +123,7 @@ def split(
         mine = home.workspace(workspace)
         outcome = home.registrar.split(
             mine.id,
-            person,
+            _meant(home, mine.id, person),
             subject=subject,
             edges=[_ends(one) for one in edge or ()],
             by=_by(reason),
@@ -144,13 +146,14 @@ def restore(
     with open_home() as home:
         home.catch_up()
         mine = home.workspace(workspace)
-        outcome = home.registrar.restore(mine.id, person, by=_by(reason), dry_run=dry_run)
+        meant = _meant(home, mine.id, person)
+        outcome = home.registrar.restore(mine.id, meant, by=_by(reason), dry_run=dry_run)
     _print(outcome, as_json=as_json)
 
 
 @app.command("merge")
 def merge(
-    people: Annotated[list[str], typer.Argument(help="Person ids, two or more.")],
+    people: Annotated[list[str], typer.Argument(help="Two or more, by id or any identifier.")],
     reason: Reason,
     workspace: WorkspaceName = None,
     dry_run: DryRun = False,
@@ -162,7 +165,8 @@ def merge(
     with open_home() as home:
         home.catch_up()
         mine = home.workspace(workspace)
-        outcome = home.registrar.merge(mine.id, people, by=_by(reason), dry_run=dry_run)
+        meant = [_meant(home, mine.id, person) for person in people]
+        outcome = home.registrar.merge(mine.id, meant, by=_by(reason), dry_run=dry_run)
     _print(outcome, as_json=as_json)
 
 
@@ -180,8 +184,20 @@ def forget(
     with open_home() as home:
         home.catch_up()
         mine = home.workspace(workspace)
-        outcome = home.registrar.forget(mine.id, person, by=_by(reason), dry_run=dry_run)
+        meant = _meant(home, mine.id, person)
+        outcome = home.registrar.forget(mine.id, meant, by=_by(reason), dry_run=dry_run)
     _print(outcome, as_json=as_json)
+
+
+def _meant(home: "Home", workspace_id: "WorkspaceId", person: str) -> str:
+    """The person id that somebody means who wrote one, or an identifier; strong kinds first."""
+    from catchment.people import lookup_person  # noqa: PLC0415  (heavy)
+
+    for kind in home.registrar.kinds(workspace_id):
+        found = lookup_person(home.people_parts, workspace_id, kind.name, person)
+        if found is not None:
+            return found
+    return person
 
 
 def _masked(known: "PersonKnown") -> "PersonKnown":
