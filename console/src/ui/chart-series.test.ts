@@ -10,3 +10,9 @@ it("measures any other axis in steps no finer than its labels", () => {
   const axis = valueAxisOf({ series: [{ name: "GMV", values: [0, 3] }], isWhole: true });
   expect(axis).toEqual({ min: 0, splitNumber: 4, minInterval: 1 });
 });
+
+it("ends at the greatest value there can be", () => {
+  const series = [{ name: "share", values: [0.2, 1] }];
+  expect(valueAxisOf({ series, max: 1 }).max).toBe(1);
+  expect(valueAxisOf({ series }).max).toBeUndefined();
+});

@@ -21,6 +21,8 @@ export interface ChartProps {
   formatAxis?: (value: number) => string;
   /** Counts, and money in minor units: no ticks between whole numbers. */
   isWhole?: boolean;
+  /** The greatest value there can be, as 1 of shares. */
+  max?: number;
   height?: number;
 }
 
@@ -98,11 +100,11 @@ interface ValueAxis {
 }
 
 /** The values' axis: none of its labels twice, and a lone 0 where nothing is above it. */
-export function valueAxisOf({ series, isWhole }: Pick<ChartProps, "series" | "isWhole">): ValueAxis {
+export function valueAxisOf({ series, isWhole, max }: Pick<ChartProps, "series" | "isWhole" | "max">): ValueAxis {
   const isFlat = series.every((one) => one.values.every((value) => !value));
   // Nothing to measure out: steps of a made-up height would round to the same label.
   if (isFlat) return { min: 0, max: 1, interval: 1, axisLabel: { showMaxLabel: false } };
-  return { min: 0, splitNumber: 4, minInterval: isWhole ? 1 : 0 };
+  return { min: 0, splitNumber: 4, minInterval: isWhole ? 1 : 0, ...(max === undefined ? {} : { max }) };
 }
 
 /** How much room the names at the lines' ends need. */

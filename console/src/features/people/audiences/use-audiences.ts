@@ -64,11 +64,11 @@ export function useAudience(audience: string | undefined, isLive = true) {
 
 const pathOf = (workspace: string, audience: string) => ({ path: { workspace_id: workspace, audience_id: audience } });
 
-export function useGrowth(audience: string, version: number) {
+export function useGrowth({ id: audience, version, size }: { id: string; version: number; size: number | null }) {
   const { id } = useWorkspace();
   return useQuery({
     // Days hardly change: not asked with every look at the list.
-    queryKey: ["audience-days", id, audience, version],
+    queryKey: ["audience-days", id, audience, version, size !== null],
     queryFn: ({ signal }) => body(api.GET(`${AUDIENCE}/growth`, { params: pathOf(id, audience), signal })),
     staleTime: KEPT_MS,
   });

@@ -97,6 +97,7 @@ function Curve({ pareto, most }: { pareto: Pareto; most: NonNullable<Pareto["mos
       </Row>
       <Chart
         kind="line"
+        max={1}
         labels={Array.from({ length: STEPS + 1 }, (_, step) => share(step / STEPS))}
         series={[
           { name: t("levels.valueShare"), values: evenly(pareto) },

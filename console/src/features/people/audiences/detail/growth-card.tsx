@@ -12,7 +12,7 @@ const HEIGHT = 220;
 export function GrowthCard({ audience }: { audience: Audience }) {
   const { t } = useTranslation("audiences");
   const format = useFormat();
-  const growth = useGrowth(audience.id, audience.version);
+  const growth = useGrowth(audience);
   const days = growth.data?.days ?? [];
   const [first, last] = [days[0], days.at(-1)];
   return (

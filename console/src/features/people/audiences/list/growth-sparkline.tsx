@@ -8,7 +8,7 @@ import { Sparkline } from "@/ui/sparkline";
 export function GrowthSparkline({ audience }: { audience: AudienceRow }) {
   const { t } = useTranslation("audiences");
   const format = useFormat();
-  const growth = useGrowth(audience.id, audience.version);
+  const growth = useGrowth(audience);
   if (growth.isPending) return <Skeleton.Node active style={{ width: 96, height: 24 }} />;
   const sizes = growth.data?.days.map((day) => day.size ?? 0) ?? [];
   const label = t("audiences.growthLabel", { name: audience.name, shown: format.count(audience.size) });
