@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from fastapi import APIRouter, FastAPI
@@ -41,9 +42,10 @@ STATE = (
 """Answers that would be others if somebody had changed something of ours."""
 
 
-@pytest.fixture(scope="module")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, Furniture]]:
-    house = settle(tmp_path_factory.mktemp("apart"))
+@pytest.fixture
+def furnished(tmp_path: Path) -> Iterator[tuple[House, Furniture]]:
+    """Made anew for each test: what the neighbour writes while asking stays with the neighbour."""
+    house = settle(tmp_path)
     yield house, furnish(house)
     close(house)
 

@@ -130,7 +130,7 @@ def test_our_own_protocol_answers_for_each_event(edge: Edge) -> None:
                 "message_id": "n",
                 "status": "quarantined",
                 "reason": "missing_identity",
-                "detail": "an event needs a user id or an anonymous id",
+                "detail": "an event needs a user id, an anonymous id or an external id",
                 "pointer": "",
             },
             {"message_id": "m", "status": "duplicate"},

@@ -96,12 +96,24 @@ def test_occurrences_come_in_order_of_time(book: FactBook, who: Who) -> None:
     assert one.numbers.tolist() == [1000, 250, 99]
 
 
-def test_an_event_of_a_subject_nobody_knows_is_not_left_out_in_silence(tmp_path: Path) -> None:
+def test_who_is_not_known_yet_is_answered_for_as_soon_as_they_are(tmp_path: Path) -> None:
+    """Left out for a moment, never for good; and what is kept up waits for them."""
     who = Who()
     who.name("a")
     book = FactBook(tmp_path, DeskEngine(table_of(ROWS)), who)
+    orders = Measure(ORDERED, Aggregate.COUNT)
+    early = book.evaluate(WORKSPACE, orders, at_us=AT)
+    assert early.persons.tolist() == [who.node("a")]
+    kept = FactBook(tmp_path / "kept", DeskEngine(table_of(ROWS)), who)
+    kept.declare(WORKSPACE, {orders.fact})
     with pytest.raises(FactsBehind):
-        book.evaluate(WORKSPACE, Measure(ORDERED, Aggregate.COUNT), at_us=AT)
+        kept.catch_up(WORKSPACE)
+    who.name(row["subject"] for row in ROWS)
+    who.arrange({})
+    found = book.evaluate(WORKSPACE, orders, at_us=AT).numbers
+    told = FactBook(tmp_path / "afresh", DeskEngine(table_of(ROWS)), who)
+    assert found is not None
+    assert found.tolist() == told.evaluate(WORKSPACE, orders, at_us=AT).numbers.tolist()  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from catchment.people.facts.answering import (
     asked_of,
     occurrences_of,
 )
+from catchment.people.facts.errors import FactsBehind
 from catchment.people.facts.fact_files import FactFiles, Writing
 from catchment.people.facts.loose import LooseFacts
 from catchment.people.facts.manifest import Manifest
@@ -327,6 +328,8 @@ class FactBook:
             rows, owners = read_known(
                 self._engine, workspace_id, facts, (begins, ends), nodes, self._forgotten
             )
+            if (owners < 0).any():
+                raise FactsBehind
             found = occurrences_in(rows, owners, facts, book.labels)
             book.add(found)
             touched += [section.nodes for section in found.values()]

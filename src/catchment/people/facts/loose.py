@@ -46,8 +46,8 @@ class LooseFacts:
     def section(self, workspace_id: WorkspaceId, fact: Fact, nodes: Nodes) -> Section:
         """A fact's occurrences up to the position that the people have reached.
 
-        Raises:
-            FactsBehind: an event's subject is not known yet.
+        Whoever is not known yet, in the moment between an event and its identifiers, is left out,
+        and looked for again at the next asking: a page is not refused for that.
         """
         with self._turn:
             gone = len(self._forgotten(workspace_id))
@@ -61,7 +61,9 @@ class LooseFacts:
                 # The people were numbered anew.
                 position, known = 0, empty_section()
             if position < nodes.position:
-                new = self._read(workspace_id, fact, nodes, position)
+                new, is_whole = self._read(workspace_id, fact, nodes, position)
+                if not is_whole:
+                    return joined([known, new])
                 known = joined([known, new])
             self._known[key] = (max(position, nodes.position), nodes.epoch, known)
             self._known.move_to_end(key)
@@ -98,11 +100,18 @@ class LooseFacts:
         texts = self._texts
         return pa.array([texts[code] for code in codes.tolist()], pa.string())
 
-    def _read(self, workspace_id: WorkspaceId, fact: Fact, nodes: Nodes, after: int) -> Section:
+    def _read(
+        self, workspace_id: WorkspaceId, fact: Fact, nodes: Nodes, after: int
+    ) -> tuple[Section, bool]:
+        """What is new, and whether all of it is known to be somebody's."""
         sections: list[Section] = []
+        is_whole = True
         for begins, ends in spans(self._engine, workspace_id, [fact], after, nodes.position):
             rows, owners = read_known(
                 self._engine, workspace_id, [fact], (begins, ends), nodes, self._forgotten
             )
+            if (owners < 0).any():
+                is_whole = False
+                rows, owners = rows.filter(pa.array(owners >= 0)), owners[owners >= 0]
             sections += occurrences_in(rows, owners, [fact], self).values()
-        return joined(sections)
+        return joined(sections), is_whole

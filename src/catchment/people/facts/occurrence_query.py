@@ -28,7 +28,6 @@ from catchment.lake import (
     parse_field,
     predicate,
 )
-from catchment.people.facts.errors import FactsBehind
 from catchment.people.facts.ports import Nodes
 from catchment.people.facts.sections import Section, in_order
 from catchment.people.facts.types import Fact
@@ -87,8 +86,7 @@ def read_known(  # noqa: PLR0917  (as `read_rows`, and whose they are)
 ) -> tuple[pa.Table, npt.NDArray[np.int32]]:
     """The rows of `read_rows`, and whose each is; what reached us before a forgetting is left out.
 
-    Raises:
-        FactsBehind: an event's subject is not known yet.
+    A subject that is not known yet has no node: -1 stands there.
     """
     rows = read_rows(engine, workspace_id, facts, *span)
     gone = forgotten(workspace_id)
@@ -99,10 +97,7 @@ def read_known(  # noqa: PLR0917  (as `read_rows`, and whose they are)
         for place in np.flatnonzero(~keep).tolist():
             keep[place] = received[place] > gone[rows["subject"][place].as_py()]
         rows = rows.filter(pa.array(keep))
-    owners = nodes.nodes_of(rows["subject"])
-    if (owners < 0).any():
-        raise FactsBehind
-    return rows, owners
+    return rows, nodes.nodes_of(rows["subject"])
 
 
 def read_rows(
