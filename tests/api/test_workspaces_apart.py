@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import APIRouter, FastAPI
@@ -96,10 +97,19 @@ def test_no_endpoint_shows_or_gives_one_workspace_to_another(
     owner = house.client("owner")
     state = [one for one in scoped(house.app) if one.name in STATE]
     assert len(state) == len(STATE)
-    before = [ask(owner, one, ours).json() for one in state]
+    before = [_lasting(ask(owner, one, ours).json()) for one in state]
     assert len(scoped(house.app)) > 100
     assert leaks(house, ours, house.app) == []
-    assert [ask(owner, one, ours).json() for one in state] == before
+    assert [_lasting(ask(owner, one, ours).json()) for one in state] == before
+
+
+def _lasting(answer: Any) -> Any:
+    """The answer without what the clock alone changes: counts by hour move on with the hour."""
+    if isinstance(answer, list):
+        return [_lasting(one) for one in answer]
+    if isinstance(answer, dict):
+        return {name: _lasting(value) for name, value in answer.items() if name != "volume_by_hour"}
+    return answer
 
 
 def test_only_the_front_door_is_open_to_anybody(house: House) -> None:

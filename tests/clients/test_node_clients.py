@@ -17,7 +17,8 @@ from clients.client_payloads import EVENTS_OF_A_KIND
 
 N = EVENTS_OF_A_KIND
 
-pytestmark = pytest.mark.node
+# One npm installs the clients: together in one worker, or two would stand in each other's way.
+pytestmark = [pytest.mark.node, pytest.mark.xdist_group("node")]
 
 
 def test_segments_node_client_delivers_every_kind_once(
