@@ -12,6 +12,9 @@ import { PlainTable } from "@/ui/plain-table";
 const COLOURS = { same: "green", alike: "gold", different: "red", unknown: "default" } as const;
 const PARTICULARS = ["name", "city", "street", "postcode", "birthday", "phone_end"] as const;
 
+/** A model is never certain: nobody should read 100 % and stop looking. */
+const SURE_MAX = 0.999;
+
 type Side = Suggestion["left"];
 
 export function SuggestionCard({ suggestion }: { suggestion: Suggestion }) {
@@ -30,7 +33,7 @@ export function SuggestionCard({ suggestion }: { suggestion: Suggestion }) {
       title={
         isHome
           ? t("duplicates.household")
-          : t("duplicates.likely", { percent: format.share(suggestion.probability) })
+          : t("duplicates.likely", { percent: format.share(Math.min(suggestion.probability, SURE_MAX)) })
       }
       extra={suggestion.are_one && <Tag>{t("duplicates.areOne")}</Tag>}
     >
