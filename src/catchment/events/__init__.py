@@ -12,11 +12,13 @@ from catchment.events.envelope import (
     Event,
     EventKind,
     event_key,
+    key_space,
 )
 from catchment.events.identifiers import (
     ANONYMOUS,
     BLOCKED_IDS,
     IDENTIFIER_LENGTH_MAX,
+    SCOPED,
     STRONGEST_FIRST,
     USER,
     IdentifierFlaw,
@@ -27,6 +29,7 @@ from catchment.events.identifiers import (
     strongest,
     written_ids,
 )
+from catchment.events.trust import Trust, trust_of
 from catchment.events.vocabulary import (
     CONSENT_GRANTED,
     CONSENT_WITHDRAWN,
@@ -58,6 +61,7 @@ __all__ = [
     "ORDER_COMPLETED",
     "ORDER_REFUNDED",
     "PAGE_VIEWED",
+    "SCOPED",
     "SCREEN_VIEWED",
     "SHOP_EVENTS",
     "STRONGEST_FIRST",
@@ -65,11 +69,14 @@ __all__ = [
     "Event",
     "EventKind",
     "IdentifierFlaw",
+    "Trust",
     "Written",
     "event_key",
     "is_kind",
+    "key_space",
     "read_context",
     "spelling",
     "strongest",
+    "trust_of",
     "written_ids",
 ]

@@ -47,6 +47,8 @@ EVENT_SCHEMA = pa.schema(
         pa.field("context", pa.string(), nullable=False),
         # where in the log it stood: orders landings, and says what is new since
         pa.field("log_position", pa.int64(), nullable=False),
+        # a `Trust`; what was kept before there was any is a claim
+        pa.field("trust", pa.string()),
     ]
 )
 

@@ -10,11 +10,15 @@ from hashlib import blake2b
 
 import msgspec
 
+from catchment.events.trust import Trust
+
 EVENT_BYTES_MAX = 32 * 1024
 """An event's JSON may not be larger."""
 
 MESSAGE_ID_LENGTH_MAX = 256
 NAME_LENGTH_MAX = 256
+
+_SETTLED_KEYS = b"settled"
 
 
 class EventKind(StrEnum):
@@ -78,8 +82,18 @@ class Event(msgspec.Struct, kw_only=True, gc=False):
     currency: str | None = None
 
 
-def event_key(workspace_id: str, message_id: str) -> bytes:
-    """The 16 bytes by which an event is counted once, for ever and in this workspace only."""
+def event_key(workspace_id: str, message_id: str, trust: Trust = Trust.CLAIM) -> bytes:
+    """The 16 bytes by which an event is counted once, for ever and in this workspace only.
+
+    What settles matters has keys of its own: somebody who guesses an order's message id and claims
+    it first must not make the true event a duplicate.
+    """
     return blake2b(
-        message_id.encode("utf-8", "surrogatepass"), digest_size=16, key=workspace_id.encode()[:64]
-    ).digest()
+        message_id.encode("utf-8", "surrogatepass"), digest_size=16,
+        key=workspace_id.encode()[:64], person=key_space(trust),
+    ).digest()  # fmt: skip
+
+
+def key_space(trust: Trust) -> bytes:
+    """Which events are told apart from each other by their message ids."""
+    return _SETTLED_KEYS if trust is Trust.SETTLED else b""

@@ -14,6 +14,11 @@ from catchment.events.notices.collect import (
     SourceCreated,
     SourceDeleted,
 )
+from catchment.events.notices.consent import (
+    SUBJECTS_AT_ONCE_MAX,
+    AutomatedDecisionsChanged,
+    ConsentChanged,
+)
 from catchment.events.notices.jobs import JobFailed
 from catchment.events.notices.people import (
     FORGOTTEN_AT_ONCE_MAX,
@@ -27,7 +32,9 @@ NoticeBody = (
     AudienceEntered
     | AudienceLeft
     | AudienceRefilled
+    | AutomatedDecisionsChanged
     | BlockedIdsChanged
+    | ConsentChanged
     | JobFailed
     | OperatorJoined
     | OperatorLeft
@@ -46,11 +53,14 @@ NoticeBody = (
 
 __all__ = [
     "FORGOTTEN_AT_ONCE_MAX",
+    "SUBJECTS_AT_ONCE_MAX",
     "TAGGED_AT_ONCE_MAX",
     "AudienceEntered",
     "AudienceLeft",
     "AudienceRefilled",
+    "AutomatedDecisionsChanged",
     "BlockedIdsChanged",
+    "ConsentChanged",
     "JobFailed",
     "NoticeBody",
     "OperatorJoined",
