@@ -98,6 +98,7 @@ def _sqlite(address: URL) -> Engine:
         pool_size=5,
         max_overflow=CONNECTIONS_MAX - 5,
         pool_timeout=BUSY_TIMEOUT_SECONDS,
+        hide_parameters=True,  # an error names its statement and never what was in it
         connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
     )
 
@@ -139,6 +140,7 @@ def _postgresql(address: URL) -> Engine:
         pool_size=5,
         max_overflow=CONNECTIONS_MAX - 5,
         pool_timeout=BUSY_TIMEOUT_SECONDS,
+        hide_parameters=True,  # an error names its statement and never what was in it
         pool_pre_ping=True,
         connect_args={
             "connect_timeout": CONNECT_SECONDS_MAX,
