@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from analytics.desk import WORKSPACE, DeskEngine, event, table_of
@@ -93,6 +93,7 @@ keys = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_s
 @example("/", "_")
 @given(keys, st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8))
 def test_no_key_and_no_value_is_ever_taken_for_sql(key: str, value: str) -> None:
+    assume(not key.endswith("\\"))
     escaped = "properties." + key.replace("\\", "\\\\").replace(".", "\\.")
     rows = [event("a", "P", 0, properties=json.dumps({key: value})), event("b", "P", 1)]
     query = EventQuery(filters=(Filter(escaped, Operator.EQUALS, value),))
@@ -100,7 +101,9 @@ def test_no_key_and_no_value_is_ever_taken_for_sql(key: str, value: str) -> None
     assert [row.person for row in found] == ["per_a"]
 
 
-@pytest.mark.parametrize("field", ["", "properties", "a..b", "x" * 300, "a" + ".b" * 9, "a\x00"])
+@pytest.mark.parametrize(
+    "field", ["", "properties", "a..b", "x" * 300, "a" + ".b" * 9, "a\x00", "a\\\\"]
+)
 def test_a_field_that_cannot_be_is_refused(field: str) -> None:
     with pytest.raises(UnreadableField):
         parse_field(field)

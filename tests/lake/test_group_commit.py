@@ -15,6 +15,7 @@ from catchment.lake import (
     Received,
     SQLiteEventLog,
 )
+from catchment.testing.log_seals import ToySeals
 
 
 def entry(body: bytes = b"x") -> Received:
@@ -25,7 +26,7 @@ class SlowLog(SQLiteEventLog):
     """A log whose disk waits to be told."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path)
+        super().__init__(path, sealer=ToySeals(), opener=ToySeals())
         self.may_write = threading.Event()
         self.batches: list[int] = []
         self.trouble: Exception | None = None

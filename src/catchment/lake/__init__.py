@@ -32,7 +32,10 @@ from catchment.lake.ports import (
     Kernel,
     LogEntry,
     LogSpan,
+    Opener,
     Received,
+    Seal,
+    Sealer,
     Timelines,
 )
 
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from catchment.lake.delta_files import DataFile
     from catchment.lake.engines import EngineSetting, open_engine
     from catchment.lake.event_compaction import CompactionReport, compact
+    from catchment.lake.event_erasure import ErasureReport, erase, still_on_disk
     from catchment.lake.event_table import EventTable
     from catchment.lake.fields import (
         Field,
@@ -59,7 +63,7 @@ if TYPE_CHECKING:
     )
     from catchment.lake.identity_table import IDENTITY_SCHEMA, IdentityTable
     from catchment.lake.interest_table import INTEREST_SCHEMA, InterestTable
-    from catchment.lake.tables import EVENTS, EVENTS_SCHEMA, default_person
+    from catchment.lake.tables import EVENTS, EVENTS_SCHEMA, SETTLED, default_person
 
 _ROOMS = {
     "Field": "fields",
@@ -76,10 +80,14 @@ _ROOMS = {
     "predicate": "filters",
     "CompactionReport": "event_compaction",
     "compact": "event_compaction",
+    "ErasureReport": "event_erasure",
+    "erase": "event_erasure",
+    "still_on_disk": "event_erasure",
     "DataFile": "delta_files",
     "EventTable": "event_table",
     "EVENTS": "tables",
     "EVENTS_SCHEMA": "tables",
+    "SETTLED": "tables",
     "default_person": "tables",
     "IDENTITY_SCHEMA": "identity_table",
     "IdentityTable": "identity_table",
@@ -94,6 +102,7 @@ __all__ = [
     "EVENTS_SCHEMA",
     "IDENTITY_SCHEMA",
     "INTEREST_SCHEMA",
+    "SETTLED",
     "AnswerTooLarge",
     "AnswerTooLate",
     "Arrivals",
@@ -104,6 +113,7 @@ __all__ = [
     "Engine",
     "EngineSetting",
     "EngineUnknown",
+    "ErasureReport",
     "EventLog",
     "EventTable",
     "Field",
@@ -120,9 +130,12 @@ __all__ = [
     "LogSpan",
     "LogUnavailable",
     "Match",
+    "Opener",
     "Operator",
     "Received",
     "SQLiteEventLog",
+    "Seal",
+    "Sealer",
     "Timelines",
     "UnfitFilter",
     "UnreadableField",
@@ -131,10 +144,12 @@ __all__ = [
     "as_text",
     "compact",
     "default_person",
+    "erase",
     "micros",
     "open_engine",
     "parse_field",
     "predicate",
+    "still_on_disk",
 ]
 
 

@@ -12,7 +12,7 @@ import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,12 @@ from deltalake.transaction import AddAction, RemoveAction
 
 from catchment.kernel import Clock, Entropy, SystemClock, WorkspaceId, system_entropy
 from catchment.lake.errors import CompactionConflict, LakeUnavailable
+from catchment.lake.later_columns import (
+    add_later_columns,
+    fill_later_columns,
+    lacking,
+    with_later_columns,
+)
 
 ROWS_PER_GROUP = 122_880
 """Rows of a Parquet row group: the unit that an engine's threads share out."""
@@ -58,6 +64,7 @@ class DataFile:
         rows: how many.
         size: bytes.
         stats: least and greatest values of the columns counted, as `{"log_position": (1, 9)}`.
+        lacks: later columns that the table did not have yet when the file was written.
     """
 
     path: str
@@ -65,6 +72,7 @@ class DataFile:
     rows: int
     size: int
     stats: Mapping[str, tuple[int, int]]
+    lacks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +83,14 @@ class Layout:
         schema: all columns, the partition column `workspace_id` among them.
         plain_columns: columns whose values hardly repeat, where a dictionary is wasted work.
         stats_columns: integer or instant columns whose range the log keeps for each file.
+        later_columns: text columns that tables of earlier versions lack, and what a row written
+            before them, or without one, has there. They stand last.
     """
 
     schema: pa.Schema
     plain_columns: frozenset[str] = frozenset()
     stats_columns: tuple[str, ...] = ()
+    later_columns: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def file_schema(self) -> pa.Schema:
@@ -133,6 +144,9 @@ class DeltaFiles:
                 if not DeltaTable.is_deltatable(str(self.path)):
                     self.create()
                 self._table = DeltaTable(str(self.path))
+                later = self._layout.later_columns
+                if add_later_columns(self._table, self._layout.schema, later):
+                    self._flush_log(self._table)
             elif self._may_be_old(self._table):
                 self._table.update_incremental()
             return self._table
@@ -160,7 +174,9 @@ class DeltaFiles:
             raise ValueError(f"{workspace_id!r} cannot name a folder")
         if self._table is None:
             self.refresh()
-        file_rows = rows.select(self._layout.file_schema.names)
+        file_rows = fill_later_columns(
+            rows.select(self._layout.file_schema.names), self._layout.later_columns
+        )
         relative = f"{_PARTITION}={workspace_id}/{self._entropy(16).hex()}.parquet"
         target = self.path / relative
         plain = self._layout.plain_columns
@@ -243,9 +259,7 @@ class DeltaFiles:
                 commit_properties=CommitProperties(app_transactions=[Transaction(app, number)]),
             )
             table.update_incremental()
-            log = self.path / "_delta_log"
-            _flush(log / f"{table.version():020d}.json")
-            _flush(log)
+            self._flush_log(table)
 
     def read(self, files: Sequence[DataFile], columns: Sequence[str] | None = None) -> pa.Table:
         """The rows of these files, one under another, with the partition column put back."""
@@ -255,7 +269,10 @@ class DeltaFiles:
         parts = [wanted.empty_table()]
         with named("read"):
             for file in files:
-                rows = pq.ParquetFile(self.path / file.path).read(columns=inner)
+                there = [name for name in inner if name not in file.lacks]
+                rows = pq.ParquetFile(self.path / file.path).read(columns=there)
+                lacks = file.lacks.intersection(inner)
+                rows = with_later_columns(rows, lacks, self._layout.later_columns)
                 if _PARTITION in wanted.names:
                     owner = pa.repeat(pa.scalar(file.workspace_id, pa.string()), file.rows)
                     rows = rows.append_column(_PARTITION, owner)
@@ -279,6 +296,11 @@ class DeltaFiles:
             table.update_incremental()
             table.cleanup_metadata()
         return len(deleted)
+
+    def _flush_log(self, table: DeltaTable) -> None:
+        log = self.path / "_delta_log"
+        _flush(log / f"{table.version():020d}.json")
+        _flush(log)
 
     def _may_be_old(self, table: DeltaTable) -> bool:
         """Whether another commit may have come: commits are files, numbered without a gap.
@@ -313,7 +335,7 @@ class DeltaFiles:
             least[name], greatest[name] = low, high
         return json.dumps(
             {"numRecords": rows.num_rows, "minValues": least, "maxValues": greatest,
-             "nullCount": {}}
+             "nullCount": dict.fromkeys(self._layout.later_columns, 0)}
         )  # fmt: skip
 
     def _data_files(self, actions: pa.Table) -> Iterator[DataFile]:
@@ -322,12 +344,15 @@ class DeltaFiles:
             for name in self._layout.stats_columns
             if f"min.{name}" in actions.schema.names
         }
+        lacks = lacking(actions, self._layout.later_columns)
         owners = actions[f"partition.{_PARTITION}"].to_pylist()
         counts = actions["num_records"].to_pylist()
         sizes = actions["size_bytes"].to_pylist()
         for row, path in enumerate(actions["path"].to_pylist()):
             stats = {name: pairs[row] for name, pairs in ranges.items() if pairs[row] is not None}
-            yield DataFile(path, WorkspaceId(owners[row]), counts[row], sizes[row], stats)
+            yield DataFile(
+                path, WorkspaceId(owners[row]), counts[row], sizes[row], stats, lacks[row]
+            )
 
 
 def _range(actions: pa.Table, name: str) -> list[tuple[int, int]]:

@@ -10,14 +10,16 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from catchment.events import EVENT_SCHEMA
-from catchment.kernel import Clock, Entropy, WorkspaceId, system_entropy
+from catchment.events import EVENT_SCHEMA, Trust
+from catchment.kernel import Clock, Entropy, SystemClock, WorkspaceId, system_entropy
 from catchment.lake.delta_files import GRACE_HOURS, DataFile, DeltaFiles, Layout
+from catchment.lake.erasing import Erasures
 from catchment.lake.ports import Arrivals, LogSpan
 
 LANDING = "landing"
 REWRITE = "rewrite"
 
+TRUST = "trust"
 _POSITION = "log_position"
 _LAST = 2**63 - 1
 
@@ -25,6 +27,7 @@ _LAYOUT = Layout(
     schema=EVENT_SCHEMA,
     plain_columns=frozenset({"event_key", "message_id", "properties"}),
     stats_columns=("time", _POSITION),
+    later_columns={TRUST: Trust.CLAIM},
 )
 
 
@@ -35,12 +38,17 @@ class EventTable:
         path: the folder; made by `create`, or by the first use.
         clock: stamps files and tombstones.
         entropy: makes file names that nobody else makes.
+
+    Attributes:
+        erasures: who is to be gone from it.
     """
 
     def __init__(
         self, path: Path, *, clock: Clock | None = None, entropy: Entropy = system_entropy
     ) -> None:
-        self._files = DeltaFiles(path, _LAYOUT, clock=clock, entropy=entropy)
+        self._clock = clock or SystemClock()
+        self._files = DeltaFiles(path, _LAYOUT, clock=self._clock, entropy=entropy)
+        self.erasures = Erasures(path)
 
     @property
     def path(self) -> Path:
@@ -110,6 +118,26 @@ class EventTable:
         Raises:
             CompactionConflict: another swap came first; nothing changed.
         """
+        self._put(removed, rows, is_rearranged=True)
+
+    def forget(self, workspace_id: WorkspaceId, subjects: Sequence[str]) -> None:
+        """Hides every row of these subjects from now on; `event_erasure` takes them out."""
+        self._files.create()
+        self.erasures.hide(workspace_id, subjects, self.now_us())
+
+    def erase(self, removed: Sequence[DataFile], rows: pa.Table) -> None:
+        """As `swap`, where rows are gone for good.
+
+        Raises:
+            CompactionConflict: another swap came first; nothing changed.
+        """
+        self._put(removed, rows, is_rearranged=False)
+
+    def now_us(self) -> int:
+        """The present instant, by the table's clock."""
+        return self._clock.now_us()
+
+    def _put(self, removed: Sequence[DataFile], rows: pa.Table, *, is_rearranged: bool) -> None:
         before = self._files.transaction(REWRITE)
         owner = removed[0].workspace_id
         added = [self._files.write(owner, rows, level=3)] if rows.num_rows else []
@@ -119,7 +147,7 @@ class EventTable:
             number=before + 1,
             before=before,
             removed=removed,
-            is_rearranged=True,
+            is_rearranged=is_rearranged,
         )
 
     def tidy(self, *, grace_hours: int = GRACE_HOURS) -> int:

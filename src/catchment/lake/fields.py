@@ -85,6 +85,9 @@ def parse_field(text: str) -> Field:
     if not text or len(text) > FIELD_LENGTH_MAX or "\x00" in text:
         raise UnreadableField(f"{text[:40]!r} names no field")
     keys = tuple(re.sub(r"\\(.)", r"\1", key) for key in re.split(r"(?<!\\)\.", text))
+    if any(key.endswith("\\") for key in keys):
+        # The engine's paths read the quote behind it as part of the key.
+        raise UnreadableField(f"{text[:40]!r}: a key that ends in a backslash cannot be asked for")
     if len(keys) == 1:
         name = _ALIASES.get(keys[0], keys[0])
         if name in DOCUMENTS:

@@ -12,65 +12,66 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import pyarrow as pa
-
 from catchment.kernel import WorkspaceId
 from catchment.lake.errors import LogUnavailable
-from catchment.lake.ports import LogEntry, Received
-
-PACK_FROM_BYTES = 1024
-"""Bodies longer than this are kept compressed."""
+from catchment.lake.log_entries import (
+    COLUMNS,
+    INSERT,
+    LATER_COLUMNS,
+    LATER_INDEX,
+    SCHEMA,
+    Row,
+    opened_entries,
+    resealed,
+    sealed_rows,
+)
+from catchment.lake.ports import LogEntry, Opener, Received, Seal, Sealer
 
 BUSY_TIMEOUT_MS = 5_000
 """How long a writer waits for another process's turn to end."""
 
 TRIM_STEP = 2_000
-"""Rows forgotten in one turn, so that trimming never keeps appending waiting."""
+"""Rows forgotten, or sealed belatedly, in one turn, so that nobody who appends waits for long."""
 
 _WAL_BYTES_MAX = 64 * 1024 * 1024
-_COLUMNS = "position, workspace_id, source_id, format, received_us, is_historical, size, body"
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS entries (
-    position INTEGER PRIMARY KEY AUTOINCREMENT,
-    workspace_id TEXT NOT NULL,
-    source_id TEXT NOT NULL,
-    format TEXT NOT NULL,
-    received_us INTEGER NOT NULL,
-    is_historical INTEGER NOT NULL,
-    size INTEGER NOT NULL,
-    body BLOB NOT NULL
-);
-CREATE INDEX IF NOT EXISTS entries_workspace ON entries (workspace_id, position);
-"""
-
-_INSERT = (
-    "INSERT INTO entries (workspace_id, source_id, format, received_us, is_historical, size, body)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?)"
-)
-_READ = f"SELECT {_COLUMNS} FROM entries WHERE position > ? ORDER BY position LIMIT ?"  # noqa: S608
+_READ = f"SELECT {COLUMNS} FROM entries WHERE position > ? ORDER BY position LIMIT ?"  # noqa: S608
 _TAIL = (
-    f"SELECT {_COLUMNS} FROM entries"  # noqa: S608
+    f"SELECT {COLUMNS} FROM entries"  # noqa: S608
     " WHERE workspace_id = ? AND position > ? ORDER BY position DESC LIMIT ?"
 )
-
-_Row = tuple[int, str, str, str, int, int, int, bytes]
+_UNSEALED = (
+    f"SELECT {COLUMNS} FROM entries"  # noqa: S608
+    " WHERE seal_id IS NULL ORDER BY position LIMIT ?"
+)
+# A seal lasts as long as an entry does that stands under it.
+_NOTE_SEAL = (
+    "INSERT INTO seals (seal_id, epoch, sealed, last_position) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT (seal_id) DO UPDATE"
+    " SET last_position = max(last_position, excluded.last_position)"
+)
 
 
 class SQLiteEventLog:
     """An `EventLog` in one file. Safe to use from several threads and several processes.
 
+    No body is ever written open, in the file or beside it.
+
     Args:
         path: the file; made when missing.
+        sealer: closes bodies before they are written.
+        opener: opens them for whoever reads.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, sealer: Sealer, opener: Opener) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._sealer = sealer
+        self._opener = opener
         self._write_turn = threading.Lock()
         self._read_turn = threading.Lock()
         with _named("opened"):
             self._writer = _connect(path)
-            self._writer.executescript(_SCHEMA)
+            self._writer.executescript(SCHEMA)
+            _grow(self._writer)
             self._reader = _connect(path)
 
     def append(self, batch: Sequence[Received]) -> int:
@@ -79,34 +80,34 @@ class SQLiteEventLog:
         Raises:
             LogUnavailable: it could not be written; nothing of it was kept.
         """
-        rows = [_row(received) for received in batch]
-        with self._write_turn, _named("written"):
-            if not rows:
-                return self._head(self._writer)
-            self._writer.execute("BEGIN IMMEDIATE")
-            try:
-                self._writer.executemany(_INSERT, rows)
-                last = int(self._writer.execute("SELECT last_insert_rowid()").fetchone()[0])
-                self._writer.execute("COMMIT")
-            except BaseException:
-                if self._writer.in_transaction:
-                    self._writer.execute("ROLLBACK")
-                raise
+        if not batch:
+            return self.head()
+        seal, rows = sealed_rows(batch, self._sealer)
+        with self._write_turn, _named("written"), _transaction(self._writer):
+            self._writer.executemany(INSERT, rows)
+            last = int(self._writer.execute("SELECT last_insert_rowid()").fetchone()[0])
+            self._writer.execute(_NOTE_SEAL, (seal.id, seal.epoch, seal.sealed, last))
         return last
 
     def read(self, after: int, *, entries_max: int, bytes_max: int) -> Sequence[LogEntry]:
-        """Entries behind `after`, oldest first, within both bounds (but at least one)."""
-        entries: list[LogEntry] = []
+        """Entries behind `after`, oldest first, within both bounds (but at least one).
+
+        Raises:
+            LogUnavailable: the file cannot be read.
+            Unavailable: the keys are away; another time it may be read.
+        """
+        rows: list[Row] = []
         bytes_left = bytes_max
         with self._read_turn, _named("read"):
             cursor = self._reader.execute(_READ, (after, entries_max))
             for row in cursor:
                 bytes_left -= row[6]
-                if entries and bytes_left < 0:
+                if rows and bytes_left < 0:
                     break
-                entries.append(_entry(row))
+                rows.append(row)
             cursor.close()
-        return entries
+            seals = self._seals(rows)
+        return opened_entries(rows, seals, self._opener)
 
     def tail(
         self, workspace_id: WorkspaceId, *, entries_max: int, after: int = 0
@@ -114,7 +115,8 @@ class SQLiteEventLog:
         """The newest entries of one workspace (behind `after`), oldest first."""
         with self._read_turn, _named("read"):
             rows = self._reader.execute(_TAIL, (workspace_id, after, entries_max)).fetchall()
-        return [_entry(row) for row in reversed(rows)]
+            seals = self._seals(rows)
+        return opened_entries(rows[::-1], seals, self._opener)
 
     def head(self) -> int:
         """The position of the newest entry; 0 when nothing was ever appended."""
@@ -133,7 +135,29 @@ class SQLiteEventLog:
                 ).rowcount
             forgotten += step
             if step < TRIM_STEP:
-                return forgotten
+                break
+        with self._write_turn, _named("trimmed"):
+            self._writer.execute("DELETE FROM seals WHERE last_position <= ?", (up_to,))
+        return forgotten
+
+    def seal_older(self) -> int:
+        """Closes what a version that did not seal wrote open; returns how many entries.
+
+        Their old bytes are overwritten, in the file and in the write-ahead log.
+        """
+        closed = 0
+        while step := self._seal_some():
+            closed += step
+        if closed:
+            with self._write_turn, _named("sealed"):
+                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return closed
+
+    def epochs(self) -> frozenset[int]:
+        """The pairs of keys under which entries stand."""
+        with self._read_turn, _named("read"):
+            rows = self._reader.execute("SELECT DISTINCT epoch FROM seals").fetchall()
+        return frozenset(row[0] for row in rows)
 
     def position_before(self, received_us: int) -> int:
         """The newest position received before this instant; 0 when there is none.
@@ -161,6 +185,36 @@ class SQLiteEventLog:
         with self._write_turn, self._read_turn:
             self._reader.close()
             self._writer.close()
+
+    def _seal_some(self) -> int:
+        with self._write_turn, _named("sealed"):
+            self._writer.execute("PRAGMA secure_delete = ON")
+            try:
+                with _transaction(self._writer):
+                    rows = self._writer.execute(_UNSEALED, (TRIM_STEP,)).fetchall()
+                    if not rows:
+                        return 0
+                    seal, changes = resealed(rows, self._sealer)
+                    self._writer.executemany(
+                        "UPDATE entries SET body = ?, seal_id = ? WHERE position = ?", changes
+                    )
+                    noted = (seal.id, seal.epoch, seal.sealed, rows[-1][0])
+                    self._writer.execute(_NOTE_SEAL, noted)
+            finally:
+                self._writer.execute("PRAGMA secure_delete = OFF")
+        return len(rows)
+
+    def _seals(self, rows: Sequence[Row]) -> dict[int, Seal]:
+        """The seals of these rows."""
+        wanted = {row[9] for row in rows} - {None}
+        seals = {}
+        for seal_id in wanted:
+            told = self._reader.execute(
+                "SELECT seal_id, epoch, sealed FROM seals WHERE seal_id = ?", (seal_id,)
+            ).fetchone()
+            if told is not None:
+                seals[told[0]] = Seal(*told)
+        return seals
 
     @staticmethod
     def _head(connection: sqlite3.Connection) -> int:
@@ -190,35 +244,23 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _row(received: Received) -> tuple[str, str, str, int, bool, int, bytes]:
-    body = received.body
-    size = len(body)
-    if size > PACK_FROM_BYTES:
-        packed = pa.compress(body, codec="lz4_raw", asbytes=True)
-        # A body that gains nothing is kept as it is; unpacking tells by the length.
-        if len(packed) < size:
-            body = packed
-    return (
-        received.workspace_id,
-        received.source_id,
-        received.format,
-        received.received_us,
-        received.is_historical,
-        size,
-        body,
-    )
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
-def _entry(row: _Row) -> LogEntry:
-    position, workspace_id, source_id, form, received_us, is_historical, size, body = row
-    if len(body) < size:
-        body = pa.decompress(body, decompressed_size=size, codec="lz4_raw", asbytes=True)
-    received = Received(
-        workspace_id=WorkspaceId(workspace_id),
-        source_id=source_id,
-        format=form,
-        received_us=received_us,
-        body=body,
-        is_historical=bool(is_historical),
-    )
-    return LogEntry(position, received)
+def _grow(connection: sqlite3.Connection) -> None:
+    """Gives a log of an earlier version the columns that came later."""
+    with _transaction(connection):
+        known = {row[1] for row in connection.execute("PRAGMA table_info(entries)")}
+        for name, kind in LATER_COLUMNS.items():
+            if name not in known:
+                connection.execute(f"ALTER TABLE entries ADD COLUMN {name} {kind}")
+        connection.execute(LATER_INDEX)

@@ -1,7 +1,7 @@
 """What the lake asks of its parts, and promises to those above.
 
-Three ports: the event log, the engine, and the kernel that an engine folds. Each has a public
-conformance suite in `catchment.testing`; an engine that passes it is an engine.
+The event log, what seals and opens its bodies, the engine, and the kernel that an engine folds.
+Each has a public conformance suite in `catchment.testing`; an engine that passes it is an engine.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 import pyarrow as pa
 
+from catchment.events import Trust
 from catchment.kernel import WorkspaceId
 
 
@@ -25,6 +26,7 @@ class Received:
         received_us: our clock, microseconds since 1970.
         body: the bytes as sent, unpacked from gzip and the like.
         is_historical: an import, or history sent late on purpose.
+        trust: how well we know who sent it.
     """
 
     workspace_id: WorkspaceId
@@ -33,6 +35,7 @@ class Received:
     received_us: int
     body: bytes
     is_historical: bool = False
+    trust: Trust = Trust.CLAIM
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,43 @@ class Arrivals:
 
     position: int
     events_max: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What bodies of the log are closed with.
+
+    Attributes:
+        id: says which, within a log.
+        epoch: the pair of keys that opens it; once that is destroyed nobody opens it again.
+        sealed: the key to the bodies, itself closed for who holds that pair.
+    """
+
+    id: int
+    epoch: int
+    sealed: bytes
+
+
+class Sealer(Protocol):
+    """Closes bodies before they are written. It cannot open them."""
+
+    def seal(self, bodies: Sequence[tuple[bytes, bytes]]) -> tuple[Seal, Sequence[bytes]]:
+        """Closes bodies, each for its place; gives what they are closed with, and them."""
+
+
+class Opener(Protocol):
+    """Opens bodies that a `Sealer` closed."""
+
+    def open(self, seal: Seal, bodies: Sequence[tuple[bytes, bytes]]) -> Sequence[bytes | None]:
+        """The bodies of these places.
+
+        Returns:
+            `None` where nothing can be opened any more: the key was destroyed, or it was not
+            closed for this place.
+
+        Raises:
+            Unavailable: the keys are away; another time it may open.
+        """
 
 
 class EventLog(Protocol):

@@ -6,7 +6,7 @@ An expression over `EVENTS` is written once and compiled for whichever engine an
 import ibis
 import pyarrow as pa
 
-from catchment.events import EVENT_SCHEMA
+from catchment.events import EVENT_SCHEMA, Trust
 
 PERSON_COLUMN = "person"
 PERSON_PREFIX = "per_"
@@ -18,6 +18,9 @@ EVENTS_NAME = "events"
 
 EVENTS = ibis.table(ibis.Schema.from_pyarrow(EVENTS_SCHEMA), name=EVENTS_NAME)
 """One workspace's events; the engine decides whose, never the expression."""
+
+SETTLED = EVENTS["trust"] == Trust.SETTLED.value
+"""Events whose sender's word settles matters: the only ones that move money or rights."""
 
 
 def default_person(subject: str) -> str:

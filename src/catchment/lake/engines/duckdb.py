@@ -7,7 +7,7 @@ read: file access is shut but for the lake's folders, and the settings are locke
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +18,9 @@ import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from catchment.events import Trust
 from catchment.kernel import WorkspaceId
+from catchment.lake.delta_files import DataFile
 from catchment.lake.engines import EngineSetting
 from catchment.lake.errors import AnswerTooLarge, AnswerTooLate, LakeUnavailable
 from catchment.lake.fold_timelines import TIMELINE_COLUMNS, fold_parts
@@ -34,16 +36,25 @@ STATEMENTS_MAX = 256
 _DIALECT = "duckdb"
 _IN_ORDER = "person, time, sequence NULLS FIRST, event_key"
 
+_STORED = "read_parquet(getvariable('files'), hive_partitioning = false)"
+_OLD_STORED = f"""(
+SELECT *, '{Trust.CLAIM}' AS trust
+FROM read_parquet(getvariable('old_files'), hive_partitioning = false)
+)"""  # noqa: S608  (constants of ours)
+_BOTH_STORED = f"({_OLD_STORED} UNION ALL BY NAME SELECT * FROM {_STORED})"  # noqa: S608  (ours)
+"""Files of before events had a trust are shown with the one they then had."""
+
 _ALONE = f"""
 CREATE TEMP VIEW {EVENTS_NAME} AS
-SELECT getvariable('workspace_id') AS workspace_id, *, '{PERSON_PREFIX}' || subject AS person
-FROM read_parquet(getvariable('files'), hive_partitioning = false)
+SELECT getvariable('workspace_id') AS workspace_id, event.*,
+       '{PERSON_PREFIX}' || event.subject AS person
+FROM {_STORED} AS event
 """  # noqa: S608  (constants of ours)
 _JOINED = f"""
 CREATE TEMP VIEW {EVENTS_NAME} AS
 SELECT getvariable('workspace_id') AS workspace_id, event.*,
        coalesce(known.person, '{PERSON_PREFIX}' || event.subject) AS person
-FROM read_parquet(getvariable('files'), hive_partitioning = false) AS event
+FROM {_STORED} AS event
 LEFT JOIN read_parquet(getvariable('identity'), hive_partitioning = false) AS known
        ON event.subject = known.subject
 """  # noqa: S608  (constants of ours)
@@ -52,7 +63,7 @@ _LAYERED = f"""
 CREATE TEMP VIEW {EVENTS_NAME} AS
 SELECT getvariable('workspace_id') AS workspace_id, event.*,
        coalesce(recent.person, known.person, '{PERSON_PREFIX}' || event.subject) AS person
-FROM read_parquet(getvariable('files'), hive_partitioning = false) AS event
+FROM {_STORED} AS event
 LEFT JOIN read_parquet(getvariable('identity'), hive_partitioning = false) AS known
        ON event.subject = known.subject
 LEFT JOIN (
@@ -61,6 +72,14 @@ LEFT JOIN (
 ) AS recent ON event.subject = recent.subject
 """  # noqa: S608  (constants of ours)
 """The oldest file of the overlay is by far the largest; the few rows of the others win over it."""
+
+_UNHIDDEN = """
+ANTI JOIN (
+    SELECT unnest(getvariable('hidden')) AS hidden_subject,
+           unnest(getvariable('hidden_until')) AS hidden_until
+) AS hidden ON event.subject = hidden_subject AND event.log_position <= hidden_until
+"""
+"""Rows of people who are to be erased; laid over the files only while somebody waits for it."""
 
 _IN_SPAN = """
 WHERE log_position > getvariable('after') AND log_position <= getvariable('until')
@@ -203,12 +222,12 @@ class DuckDBEngine:
     ) -> None:
         """Makes the view `events` of one workspace's rows and nobody else's."""
         events, identity = self._setting.events, self._setting.identity
-        files = [str(events.path / file.path) for file in events.files(workspace_id, span=span)]
+        files = events.files(workspace_id, span=span)
         if not files:
             session.register(EVENTS_NAME, EVENTS_SCHEMA.empty_table())
             return
         session.execute("SET VARIABLE workspace_id = $1", [workspace_id])
-        session.execute("SET VARIABLE files = $1", [files])
+        stored = self._stored(session, files)
         known = (
             [str(identity.path / file.path) for file in identity.files(workspace_id)]
             if needs_person
@@ -218,11 +237,27 @@ class DuckDBEngine:
             session.execute("SET VARIABLE identity = $1", [known[:1]])
             session.execute("SET VARIABLE recent = $1", [known[1:]])
         view = (_LAYERED if known[1:] else _JOINED) if known else _ALONE
+        hidden = events.erasures.read(workspace_id).hidden.values()
+        if hidden:
+            session.execute("SET VARIABLE hidden = $1", [[one.subject for one in hidden]])
+            session.execute("SET VARIABLE hidden_until = $1", [[one.until for one in hidden]])
+            view += _UNHIDDEN
         if span is not None:
             session.execute("SET VARIABLE after = $1", [span.after])
             session.execute("SET VARIABLE until = $1", [span.until])
             view += _IN_SPAN
-        session.execute(view)
+        session.execute(view.replace(_STORED, stored))
+
+    def _stored(self, session: duckdb.DuckDBPyConnection, files: Sequence[DataFile]) -> str:
+        """Where a view finds all rows of these files, whichever version wrote them."""
+        path = self._setting.events.path
+        old = [str(path / file.path) for file in files if file.lacks]
+        new = [str(path / file.path) for file in files if not file.lacks]
+        session.execute("SET VARIABLE files = $1", [new])
+        if not old:
+            return _STORED
+        session.execute("SET VARIABLE old_files = $1", [old])
+        return _BOTH_STORED if new else _OLD_STORED
 
 
 def _locked_down(setting: EngineSetting) -> duckdb.DuckDBPyConnection:
