@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from catchment.kernel import WorkspaceId
+from catchment.kernel import Unavailable, WorkspaceId
 from catchment.lake import EventLog, Received
 
 MINE = WorkspaceId("wsp_mine")
@@ -21,6 +21,14 @@ class EventLogConformance:
 
     def open_log(self) -> EventLog:
         """Opens the log under test; called twice in a test, it gives the same log twice."""
+        raise NotImplementedError
+
+    def open_without_keys(self) -> EventLog:
+        """Opens the same log as a process does that has no keys: it collects, and reads nothing."""
+        raise NotImplementedError
+
+    def kept_bytes(self) -> bytes:
+        """Every byte that the log keeps anywhere, write-ahead files included."""
         raise NotImplementedError
 
     @pytest.fixture
@@ -97,3 +105,27 @@ class EventLogConformance:
         finally:
             second.close()
         assert log.head() == 2
+
+    @pytest.mark.parametrize("times", [1, 40, 4_000])
+    def test_nothing_of_a_body_stands_open(self, log: EventLog, times: int) -> None:
+        """Short bodies and long ones, packed ones too: no piece of one is found in any file."""
+        log.append([received(b'{"phone":"13800138000"}' * times)])
+        kept = self.kept_bytes()
+        assert b"13800138000" not in kept
+        assert b"phone" not in kept
+
+    def test_who_has_no_keys_collects_and_reads_nothing(self, log: EventLog) -> None:
+        """Collecting goes on with the keys away; reading waits, and then has everything."""
+        log.append([received(b"a")])
+        keyless = self.open_without_keys()
+        try:
+            assert keyless.append([received(b"b")]) == 2
+            assert keyless.head() == 2
+            with pytest.raises(Unavailable):
+                keyless.read(0, entries_max=9, bytes_max=9)
+            with pytest.raises(Unavailable):
+                keyless.tail(MINE, entries_max=9)
+        finally:
+            keyless.close()
+        bodies = [e.received.body for e in log.read(0, entries_max=9, bytes_max=9)]
+        assert bodies == [b"a", b"b"]

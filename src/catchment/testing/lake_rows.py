@@ -59,4 +59,5 @@ def _row(
         "traits": "{}",
         "context": "{}",
         "log_position": position,
+        "trust": "claim",
     }

@@ -18,8 +18,9 @@ from catchment.collect import (
     decode,
 )
 from catchment.kernel import WorkspaceId
-from catchment.lake import EventTable, Received, SQLiteEventLog
+from catchment.lake import EventTable, Received
 from catchment.testing.clock import ManualClock
+from catchment.testing.log_seals import toy_log
 
 MINE = WorkspaceId("wsp_mine")
 THEIRS = WorkspaceId("wsp_theirs")
@@ -72,7 +73,7 @@ class Desk:
     shelf: Shelf = field(default_factory=Shelf)
 
     def __post_init__(self) -> None:
-        self.log = SQLiteEventLog(self.folder / "log.db")
+        self.log = toy_log(self.folder / "log.db")
 
     def table(self) -> EventTable:
         """The table, opened afresh."""

@@ -1,0 +1,1 @@
+"""Finding personal data: by what a field is called, and by what a value looks like."""
