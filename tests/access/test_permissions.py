@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catchment.access import (
+    APART,
     ROLE_ACTIONS,
     SCOPE_ACTIONS,
     Action,
@@ -24,14 +25,22 @@ from catchment.kernel import WorkspaceId
 OURS = WorkspaceId("wsp_ours")
 
 
-def test_each_role_may_all_that_the_next_lower_one_may() -> None:
-    from_widest = list(Role)
-    for wider, narrower in pairwise(from_widest):
-        assert ROLE_ACTIONS[wider] > ROLE_ACTIONS[narrower]
+LADDER = (Role.OWNER, Role.OPERATOR, Role.ANALYST, Role.VIEWER)
 
 
-def test_the_owner_may_everything_and_every_scope_something() -> None:
-    assert ROLE_ACTIONS[Role.OWNER] == set(Action)
+def test_each_role_may_all_that_the_next_lower_one_may_but_reveal() -> None:
+    for wider, narrower in pairwise(LADDER):
+        assert ROLE_ACTIONS[wider] > ROLE_ACTIONS[narrower] - {Action.PRIVACY_REVEAL}
+
+
+def test_who_manages_personal_data_does_not_use_it() -> None:
+    for held in [*ROLE_ACTIONS.values(), *SCOPE_ACTIONS.values()]:
+        assert not any({use, manage} <= held for use, manage in APART)
+    assert Action.PRIVACY_REVEAL in ROLE_ACTIONS[Role.OPERATOR]
+
+
+def test_the_owner_may_everything_but_reveal_and_every_scope_something() -> None:
+    assert ROLE_ACTIONS[Role.OWNER] == set(Action) - {Action.PRIVACY_REVEAL}
     assert set(SCOPE_ACTIONS) == set(Scope)
     assert all(SCOPE_ACTIONS.values())
 

@@ -7,7 +7,7 @@ opens one workspace within scopes. Either way the edge gets a `Caller` and asks 
 was asked twice is answered twice and done once.
 """
 
-from catchment.access.audit import AuditEntry, list_audit, record
+from catchment.access.audit import AuditEntry, last_acts, list_audit, record
 from catchment.access.entry import (
     SIGN_IN_IDLE_MAX,
     SIGN_IN_LASTS,
@@ -71,6 +71,7 @@ from catchment.access.operators import (
 )
 from catchment.access.passwords import Passwords
 from catchment.access.permissions import (
+    APART,
     ROLE_ACTIONS,
     SCOPE_ACTIONS,
     Action,
@@ -102,6 +103,7 @@ from catchment.access.workspaces import (
 )
 
 __all__ = [
+    "APART",
     "LOCALES",
     "ROLE_ACTIONS",
     "SCOPE_ACTIONS",
@@ -166,6 +168,7 @@ __all__ = [
     "get_workspace",
     "invite",
     "is_setup_needed",
+    "last_acts",
     "list_audit",
     "list_keys",
     "list_members",

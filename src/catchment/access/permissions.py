@@ -1,7 +1,10 @@
 """Who may do what: the one table, and the one question.
 
 Every right of every role stands here and nowhere else. Roles are nested: each may do all that the
-next lower one may. An API key has scopes instead of a role; a scope is a handful of actions.
+next lower one may. Personal data is the exception: who manages it (its classes, keys, grants) does
+not use it, and who uses it does not manage it; the owner therefore reveals nothing, and a keeper
+and an auditor stand beside the ladder. An API key has scopes instead of a role; a scope is a
+handful of actions.
 """
 
 from collections.abc import Mapping
@@ -14,12 +17,14 @@ from catchment.kernel import WorkspaceId
 
 
 class Role(StrEnum):
-    """What an operator is in one workspace; from the widest to the narrowest."""
+    """What an operator is in one workspace; from the widest to the narrowest, then those beside."""
 
     OWNER = "owner"
     OPERATOR = "operator"
     ANALYST = "analyst"
     VIEWER = "viewer"
+    KEEPER = "keeper"
+    AUDITOR = "auditor"
 
 
 class Scope(StrEnum):
@@ -36,6 +41,8 @@ class Scope(StrEnum):
     PEOPLE_WRITE = "people:write"
     AUDIENCES_READ = "audiences:read"
     AUDIENCES_WRITE = "audiences:write"
+    PEOPLE_REVEAL = "people:reveal"
+    PRIVACY_MANAGE = "privacy:manage"
     ADMIN = "admin"
 
 
@@ -66,6 +73,12 @@ class Action(StrEnum):
     AUDIENCES_WRITE = "audiences.write"
     JOBS_READ = "jobs.read"
     JOBS_CANCEL = "jobs.cancel"
+    PRIVACY_READ = "privacy.read"
+    PRIVACY_MANAGE = "privacy.manage"
+    PRIVACY_APPROVE = "privacy.approve"
+    PRIVACY_REVEAL = "privacy.reveal"
+    PRIVACY_AUDIT = "privacy.audit"
+    PEOPLE_RIGHTS = "people.rights"
 
 
 _VIEWER = frozenset({
@@ -80,18 +93,34 @@ _ANALYST = _VIEWER | {
 _OPERATOR = _ANALYST | {
     Action.SOURCES_WRITE, Action.EVENTS_WRITE, Action.QUARANTINE_WRITE, Action.IMPORTS_WRITE,
     Action.PEOPLE_WRITE, Action.PEOPLE_EXPORT, Action.AUDIENCES_WRITE, Action.JOBS_CANCEL,
+    Action.PRIVACY_READ, Action.PEOPLE_RIGHTS,
 }  # fmt: skip
 _OWNER = _OPERATOR | {
     Action.WORKSPACE_MANAGE, Action.OPERATORS_MANAGE, Action.KEYS_MANAGE, Action.AUDIT_READ,
-    Action.IDENTITY_MANAGE,
+    Action.IDENTITY_MANAGE, Action.PRIVACY_MANAGE, Action.PRIVACY_APPROVE, Action.PRIVACY_AUDIT,
 }  # fmt: skip
+_KEEPER = _VIEWER | {
+    Action.OPERATORS_READ, Action.PRIVACY_READ, Action.PRIVACY_MANAGE, Action.PRIVACY_APPROVE,
+}  # fmt: skip
+_AUDITOR = _VIEWER | {
+    Action.OPERATORS_READ, Action.PRIVACY_READ, Action.PRIVACY_AUDIT, Action.AUDIT_READ,
+}  # fmt: skip
+
+APART = (
+    (Action.PRIVACY_REVEAL, Action.PRIVACY_MANAGE),
+    (Action.PRIVACY_REVEAL, Action.PRIVACY_APPROVE),
+    (Action.PRIVACY_REVEAL, Action.PRIVACY_AUDIT),
+)
+"""Rights that no role and no scope gives together."""
 
 ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
         Role.OWNER: frozenset(_OWNER),
-        Role.OPERATOR: frozenset(_OPERATOR),
+        Role.OPERATOR: frozenset(_OPERATOR | {Action.PRIVACY_REVEAL}),
         Role.ANALYST: frozenset(_ANALYST),
         Role.VIEWER: _VIEWER,
+        Role.KEEPER: frozenset(_KEEPER),
+        Role.AUDITOR: frozenset(_AUDITOR),
     }
 )
 
@@ -116,7 +145,12 @@ SCOPE_ACTIONS: Mapping[Scope, frozenset[Action]] = MappingProxyType(
         Scope.AUDIENCES_WRITE: frozenset(
             {Action.AUDIENCES_READ, Action.AUDIENCES_WRITE, Action.JOBS_READ, Action.JOBS_CANCEL}
         ),
-        Scope.ADMIN: frozenset(_OWNER),
+        Scope.PEOPLE_REVEAL: frozenset({Action.PEOPLE_READ, Action.PRIVACY_REVEAL}),
+        Scope.PRIVACY_MANAGE: frozenset(
+            {Action.PRIVACY_READ, Action.PRIVACY_MANAGE, Action.PEOPLE_RIGHTS, Action.JOBS_READ}
+        ),
+        # A key may be its maker's second self, so none of them is the second person.
+        Scope.ADMIN: frozenset(_OWNER - {Action.PRIVACY_APPROVE}),
     }
 )
 

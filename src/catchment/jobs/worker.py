@@ -111,6 +111,7 @@ class JobWorker:
         ids: makes ids.
         chance: spreads retries.
         lease: how long a silent worker is believed to be alive.
+        hide: takes out of a failure's reason what must not be kept, such as quoted input.
     """
 
     def __init__(
@@ -123,11 +124,13 @@ class JobWorker:
         ids: IdMaker,
         chance: random.Random,
         lease: timedelta = queue.LEASE,
+        hide: Callable[[str], str] = str,
     ) -> None:
         unknown = [period.kind for period in periods if period.kind not in handlers]
         if unknown:
             raise ValueError(f"periods without a handler: {unknown}")
         self._database = database
+        self._hide = hide
         self._handlers = dict(handlers)
         self._periods = tuple(periods)
         self._clock = clock
@@ -171,6 +174,7 @@ class JobWorker:
         reason = f"{type(trouble).__name__}: {trouble}"
         if isinstance(trouble, CatchmentError):
             reason = trouble.message
+        reason = self._hide(reason)
         if not isinstance(trouble, Conflict | Unavailable):
             _log.warning("job_attempt_failed", job=job.id, kind=job.kind, exc_info=trouble)
         self._write_down(

@@ -5,7 +5,7 @@ anyone who tries by hand (`store/migrations`). An entry is written in the transa
 that it tells of: an act that did not happen leaves none.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,7 @@ from catchment.store import (
 )
 
 AUDIT_DETAIL_BYTES_MAX = 8 * 1024
+TARGETS_AT_ONCE = 500
 
 audit_entries = Table(
     "audit_entries",
@@ -84,6 +85,25 @@ def record(
     row = {column.name: getattr(entry, column.name) for column in audit_entries.c}
     uow.connection.execute(insert(audit_entries).values(**row))
     return entry
+
+
+def last_acts(
+    uow: UnitOfWork, workspace_id: WorkspaceId, action: str, targets: Sequence[str]
+) -> Mapping[str, datetime]:
+    """When this was last done to each of these targets, of those that it was ever done to."""
+    found: dict[str, datetime] = {}
+    for start in range(0, len(targets), TARGETS_AT_ONCE):
+        statement = (
+            select(audit_entries.c.target, audit_entries.c.at)
+            .where(
+                audit_entries.c.workspace_id == workspace_id,
+                audit_entries.c.action == action,
+                audit_entries.c.target.in_(list(targets[start : start + TARGETS_AT_ONCE])),
+            )
+            .order_by(audit_entries.c.id)
+        )
+        found.update({row.target: row.at for row in uow.connection.execute(statement)})
+    return found
 
 
 def list_audit(
