@@ -12,6 +12,7 @@ import pytest
 
 from catchment import collect
 from catchment.app import Home, open_home, read_settings
+from catchment.collect.exports import EVERYTHING
 from catchment.kernel import WorkspaceId
 from catchment.lake import EVENTS
 
@@ -51,6 +52,19 @@ class Place:
         assert report.record.errors_count == 0
         home.catch_up()
 
+    def export(
+        self,
+        out: Path,
+        choice: collect.ExportChoice = EVERYTHING,
+        *,
+        workspace: WorkspaceId | None = None,
+        **how: Any,
+    ) -> collect.ExportReport:
+        return collect.export_events(
+            self.home.engine, workspace or self.workspace, out, choice,
+            masks=self.home.vault, **how,
+        )  # fmt: skip
+
     def rows(self) -> list[dict[str, Any]]:
         asked = EVENTS.order_by([EVENTS.message_id]).select(*SAME)
         rows: list[dict[str, Any]] = self.home.engine.query(self.workspace, asked).to_pylist()
@@ -79,7 +93,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 @pytest.mark.parametrize("ending", ["ndjson", "ndjson.gz", "parquet"])
 def test_a_round_trip_gives_the_same_events(filled: Place, tmp_path: Path, ending: str) -> None:
     out = tmp_path / f"out.{ending}"
-    report = collect.export_events(filled.home.engine, filled.workspace, out, page_rows=77)
+    report = filled.export(out, page_rows=77)
     assert report.events == len(LINES) + 500
     assert report.bytes == out.stat().st_size
     other = Place(tmp_path / "other")
@@ -93,7 +107,7 @@ def test_pages_neither_repeat_nor_lose_events_of_one_instant(filled: Place, tmp_
     seen: set[tuple[str, ...]] = set()
     for page_rows in (1_000, 13):
         out = tmp_path / f"{page_rows}.parquet"
-        collect.export_events(filled.home.engine, filled.workspace, out, page_rows=page_rows)
+        filled.export(out, page_rows=page_rows)
         table = pq.read_table(out)
         times = table["time"].to_pylist()
         assert times == sorted(times)
@@ -108,7 +122,7 @@ def test_a_choice_narrows_what_is_exported(filled: Place, tmp_path: Path) -> Non
         event="Order Completed",
     )  # fmt: skip
     engine = filled.home.engine
-    report = collect.export_events(engine, filled.workspace, tmp_path / "x.ndjson.gz", choice)
+    report = filled.export(tmp_path / "x.ndjson.gz", choice)
     with gzip.open(tmp_path / "x.ndjson.gz") as stream:
         days = {json.loads(line)["timestamp"][:13] for line in stream}
     assert days == {"2024-06-02T02"}
@@ -118,7 +132,7 @@ def test_a_choice_narrows_what_is_exported(filled: Place, tmp_path: Path) -> Non
 def test_nobody_else_s_events_are_exported(filled: Place, tmp_path: Path) -> None:
     out = tmp_path / "x.parquet"
     stranger = WorkspaceId("wsp_stranger")
-    assert collect.export_events(filled.home.engine, stranger, out).events == 0
+    assert filled.export(out, workspace=stranger).events == 0
     assert pq.read_table(out).num_rows == 0
 
 
@@ -132,8 +146,48 @@ def test_a_failed_export_leaves_the_old_file_and_nothing_else(
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        collect.export_events(filled.home.engine, filled.workspace, out, progress=stop)
+        filled.export(out, progress=stop)
     assert out.read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["x.ndjson"]
     with pytest.raises(collect.ExportFormatUnknown):
-        collect.export_events(filled.home.engine, filled.workspace, tmp_path / "x.xlsx")
+        filled.export(tmp_path / "x.xlsx")
+
+
+PERSONAL = [
+    {"type": "identify", "userId": "u1", "messageId": "p1",
+     "traits": {"phone": "13800138000", "name": "林小雨", "address": '上海市徐汇区"漕溪"路\\1号'}},
+    {"type": "track", "event": "Asked", "userId": "13800138000", "messageId": "p2",
+     "properties": {"note": "打给 138 0013 8000 或 lin@example.com", "13900139000": 1}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("ending", ["ndjson", "ndjson.gz", "parquet"])
+def test_people_stand_in_an_export_masked_and_documents_stay_documents(
+    tmp_path: Path, ending: str
+) -> None:
+    place = Place(tmp_path / "home")
+    (tmp_path / "in.ndjson").write_text("".join(json.dumps(line) + "\n" for line in PERSONAL))
+    place.bring(tmp_path / "in.ndjson")
+    out = tmp_path / f"out.{ending}"
+    place.export(out)
+    if ending == "parquet":
+        rows = pq.read_table(out).to_pylist()
+        people, asked = (json.loads(row["traits"]) for row in rows), rows
+        traits = next(one for one in people if one)
+        said = next(json.loads(r["properties"]) for r in asked if r["name"] == "Asked")
+        whose = next(r["user_id"] for r in asked if r["name"] == "Asked")
+    else:
+        raw = out.read_bytes()
+        text = (gzip.decompress(raw) if ending.endswith("gz") else raw).decode()
+        lines = {told["messageId"]: told for told in map(json.loads, text.splitlines())}
+        traits, said = lines["p1"]["traits"], lines["p2"]["properties"]
+        whose = lines["p2"]["userId"]
+    assert traits["phone"] == whose == "138****8000"
+    assert traits["name"] == "林**"
+    assert traits["address"].startswith("上海市徐汇区")
+    assert "138****8000" in said["note"]
+    assert "l****@example.com" in said["note"]
+    assert "139****9000" in said
+    told = json.dumps([traits, said, whose], ensure_ascii=False)
+    assert not [secret for secret in ("13800138000", "小雨", "漕溪", "pii:") if secret in told]
+    place.home.close()

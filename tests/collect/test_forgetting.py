@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -14,15 +15,18 @@ from catchment.collect import (
     QuarantineStore,
     ReasonCode,
     SubjectHasher,
-    list_quarantined,
     quarantine_id,
 )
 from catchment.collect.forgetting import cells_of, values_in
+from catchment.collect.held import store
 from catchment.collect.imports import store as imports_store
 from catchment.collect.imports.store import import_errors
+from catchment.collect.quarantine_seals import opened_item
 from catchment.kernel import WorkspaceId
 from catchment.store import Database, UnitOfWork
 from catchment.testing.clock import ManualClock
+from catchment.testing.vault_world import make_vault_world
+from catchment.vault import KeyRing
 
 OURS, THEIRS = WorkspaceId("wsp_ours"), WorkspaceId("wsp_theirs")
 HASHER = SubjectHasher(b"k" * 32)
@@ -49,8 +53,15 @@ OTHERS = (
 )
 
 
-def held(database: Database, payloads: Sequence[bytes], workspace_id: WorkspaceId = OURS) -> None:
-    QuarantineStore(database).put(
+@pytest.fixture
+def keys(tmp_path: Path) -> KeyRing:
+    return make_vault_world(tmp_path).ring()
+
+
+def held(
+    database: Database, keys: KeyRing, payloads: Sequence[bytes], workspace_id: WorkspaceId = OURS
+) -> None:
+    QuarantineStore(database, keys).put(
         [
             QuarantinedEvent(
                 quarantine_id(workspace_id, place, 0), workspace_id, "src_1", "segment/track",
@@ -61,33 +72,38 @@ def held(database: Database, payloads: Sequence[bytes], workspace_id: WorkspaceI
     )  # fmt: skip
 
 
-def payloads(database: Database, state: QuarantineState, of: WorkspaceId = OURS) -> set[bytes]:
+def payloads(
+    database: Database, keys: KeyRing, state: QuarantineState, of: WorkspaceId = OURS
+) -> set[bytes]:
     with UnitOfWork(database, reads_only=True) as uow:
-        page = list_quarantined(uow, of, QuarantineFilter(state=state), limit=100)
-    for one in page.items:
+        page = store.page_of_quarantined(
+            uow, of, QuarantineFilter(state=state), limit=100, cursor=None
+        )
+    items = [opened_item(keys, one) for one in page.items]
+    for one in items:
         assert one.payload or not one.detail
-    return {one.payload for one in page.items}
+    return {one.payload for one in items}
 
 
-def forget(database: Database) -> int:
-    return collect.forget(database, HASHER, OURS, ANN, clock=ManualClock())
+def forget(database: Database, keys: KeyRing) -> int:
+    return collect.forget(database, HASHER, OURS, ANN, clock=ManualClock(), keys=keys)
 
 
 @pytest.mark.parametrize("at_once", [2, 500])
 def test_what_names_them_is_struck_out_and_nothing_else(
-    database: Database, monkeypatch: pytest.MonkeyPatch, at_once: int
+    database: Database, keys: KeyRing, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
     monkeypatch.setattr("catchment.collect.forgetting.LOOKED_AT_ONCE", at_once)
-    held(database, [*NAMING, *OTHERS])
-    held(database, NAMING, THEIRS)
-    assert forget(database) == len(NAMING)
-    assert payloads(database, QuarantineState.HELD) == set(OTHERS)
-    assert payloads(database, QuarantineState.DISCARDED) == {b""}
-    assert payloads(database, QuarantineState.HELD, THEIRS) == set(NAMING)
-    assert forget(database) == 0
+    held(database, keys, [*NAMING, *OTHERS])
+    held(database, keys, NAMING, THEIRS)
+    assert forget(database, keys) == len(NAMING)
+    assert payloads(database, keys, QuarantineState.HELD) == set(OTHERS)
+    assert payloads(database, keys, QuarantineState.DISCARDED) == {b""}
+    assert payloads(database, keys, QuarantineState.HELD, THEIRS) == set(NAMING)
+    assert forget(database, keys) == 0
 
 
-def test_rows_of_imports_say_nothing_more_of_them(database: Database) -> None:
+def test_rows_of_imports_say_nothing_more_of_them(database: Database, keys: KeyRing) -> None:
     rows = ["ann,5", 'x;"ann@example.com";1', '{"phone":"+86 138-1234-5678"}', "anna,5", "bob\tx"]
     with UnitOfWork(database) as uow:
         uow.connection.execute(
@@ -98,11 +114,11 @@ def test_rows_of_imports_say_nothing_more_of_them(database: Database) -> None:
                 for number, row in enumerate(rows)
             ],
         )  # fmt: skip
-    assert forget(database) == 3
+    assert forget(database, keys) == 3
     with UnitOfWork(database, reads_only=True) as uow:
         left = imports_store.errors_after(uow, OURS, ("", -1), 100)
     assert [row for _, _, row in left] == ["", "", "", "anna,5", "bob\tx"]
-    assert forget(database) == 0
+    assert forget(database, keys) == 0
 
 
 def test_words_alone_would_miss_a_number_with_spaces() -> None:

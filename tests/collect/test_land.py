@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
@@ -21,7 +22,7 @@ from hypothesis import strategies as st
 from catchment.collect import Decoded, Lander, LandingState, decode
 from catchment.collect.errors import LogBehindTable
 from catchment.collect.key_index import KeyIndex, Keys
-from catchment.events import EVENT_SCHEMA, event_key
+from catchment.events import EVENT_SCHEMA, Trust, event_key
 from catchment.kernel import WorkspaceId
 from catchment.lake import (
     EventTable,
@@ -32,10 +33,12 @@ from catchment.lake import (
     SQLiteEventLog,
 )
 from catchment.testing.landing_desk import MINE, NOW_US, THEIRS, Desk, batch, call
+from catchment.testing.log_seals import ToySeals, toy_log
 
 POINTS = (
     "decoded",
     "quarantined",
+    "protected",
     "appended",
     "recorded",
     "flushed keys",
@@ -224,7 +227,7 @@ def test_a_table_set_back_by_a_power_cut_is_filled_again(desk: Desk) -> None:
 def test_another_log_under_the_same_table_is_refused(desk: Desk, tmp_path: Path) -> None:
     desk.log.append([batch([call("a")]), batch([call("b")])])
     desk.land()
-    desk.log = SQLiteEventLog(tmp_path / "other.db")
+    desk.log = toy_log(tmp_path / "other.db")
     desk.log.append([batch([call("c")])])
     with pytest.raises(LogBehindTable, match="not the log"):
         desk.land()
@@ -276,6 +279,27 @@ def test_a_rows_columns_say_who_when_and_from_where(desk: Desk) -> None:
     assert (seen["order_id"], seen["amount_minor"], seen["currency"]) == ("7", 1234, "CNY")
     assert json.loads(seen["properties"])["x"] == [1, 2]
     assert (seen["log_position"], seen["source_id"]) == (1, "src_web")
+
+
+def test_a_claim_never_stands_in_the_way_of_what_is_settled(desk: Desk) -> None:
+    """Whoever guesses an order's message id and claims it first has won nothing."""
+    ways = (Trust.CLAIM, Trust.SETTLED, Trust.ATTESTED, Trust.SETTLED)
+    for trust in ways:
+        paid = call("order-1-paid", properties={"by": trust.value})
+        desk.log.append([replace(batch([paid, call("other")]), trust=trust)])
+    desk.land()
+    table = desk.table()
+    rows = table.read(table.files(MINE)).to_pylist()
+    told = {(row["trust"], row["message_id"]): json.loads(row["properties"]) for row in rows}
+    assert told["settled", "order-1-paid"] == {"by": "settled"}
+    # The wrong variant: a claim and what is attested share their keys, so the first one counts.
+    assert sorted(trust for trust, _ in told) == ["claim", "claim", "settled", "settled"]
+    keys = {(row["trust"], row["message_id"]): row["event_key"] for row in rows}
+    for (trust, message_id), key in keys.items():
+        assert key == event_key(MINE, message_id, Trust(trust))
+    # What landed before has the keys that it always had.
+    plain = blake2b(b"other", digest_size=16, key=MINE.encode()).digest()
+    assert keys["claim", "other"] == plain != keys["settled", "other"]
 
 
 def test_sources_are_counted_by_hour_of_reception(desk: Desk) -> None:
@@ -360,7 +384,7 @@ def test_a_log_that_is_away_when_read_ahead_spoils_no_step(desk: Desk) -> None:
             return super().read(after, entries_max=entries_max, bytes_max=bytes_max)
 
     failed: list[int] = []
-    desk.log = Away(desk.folder / "log.db")
+    desk.log = Away(desk.folder / "log.db", sealer=ToySeals(), opener=ToySeals())
     ids = [f"m{number}" for number in range(9)]
     desk.log.append([batch([call(one)]) for one in ids])
     desk.land()

@@ -60,9 +60,10 @@ def test_flushed_keys_are_in_a_file_and_no_longer_in_the_state(state: LandingSta
 def test_several_processes_may_open_it_for_the_first_time_at_once(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path;"
-        "from catchment.collect import LandingState; from catchment.lake import SQLiteEventLog;"
+        "from catchment.collect import LandingState;"
+        "from catchment.testing.log_seals import toy_log;"
         "LandingState(Path(sys.argv[1]) / 'landing.db').close();"
-        "SQLiteEventLog(Path(sys.argv[1]) / 'log.db').close()"
+        "toy_log(Path(sys.argv[1]) / 'log.db').close()"
     )
     processes = [subprocess.Popen([sys.executable, "-c", program, str(tmp_path)]) for _ in range(4)]
     assert [process.wait() for process in processes] == [0] * 4

@@ -154,3 +154,13 @@ def test_a_usual_batch_does_take_the_straight_road() -> None:
 def test_what_is_no_batch_is_unusual(body: bytes) -> None:
     with pytest.raises(Unusual):
         straight_columns(received(body), BLOCKED)
+
+
+def test_a_large_batch_of_small_calls_is_usual_whatever_they_tell() -> None:
+    calls = [
+        {"type": "identify", "messageId": f"m{number}", "userId": "u1", "traits": {"a": "x" * 400}}
+        for number in range(100)
+    ]
+    body = msgspec.json.encode({"batch": calls})
+    received = Received(WorkspaceId("w"), "s", "segment", 1, body)
+    assert len(straight_columns(received, BLOCKED)[0]) == len(calls)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -37,6 +38,7 @@ from catchment.kernel import IdMaker, WorkspaceId
 from catchment.lake import LogUnavailable, Received
 from catchment.store import Database, UnitOfWork
 from catchment.testing.clock import ManualClock
+from catchment.testing.vault_world import make_vault_world
 
 OURS = WorkspaceId("wsp_ours")
 THEIRS = WorkspaceId("wsp_theirs")
@@ -65,15 +67,18 @@ class MemoryLog:
 class Ward:
     """A quarantine and those who work in it."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, folder: Path) -> None:
         self.database = database
+        self.keys = make_vault_world(folder).ring()
         self.clock = ManualClock()
         self.ids = IdMaker(self.clock)
         self.change = Change("opr_a", self.clock, self.ids)
         self.log = MemoryLog()
         self.blocked: frozenset[str] = frozenset()
-        self.parts = Releasing(database, self.log, collect.decode, lambda _id: self.blocked)
-        self.store = QuarantineStore(database)
+        self.parts = Releasing(
+            database, self.log, collect.decode, lambda _id: self.blocked, self.keys
+        )
+        self.store = QuarantineStore(database, self.keys)
 
     def hold(
         self,
@@ -92,7 +97,7 @@ class Ward:
 
     def get(self, quarantined_id: str) -> Quarantined:
         with UnitOfWork(self.database, reads_only=True) as uow:
-            return get_quarantined(uow, OURS, quarantined_id)
+            return get_quarantined(uow, OURS, quarantined_id, keys=self.keys)
 
     def release(self, quarantined_id: str, payload: bytes | None = None) -> Quarantined:
         return fix_and_release(
@@ -101,12 +106,12 @@ class Ward:
 
     def discard(self, quarantined_id: str) -> Quarantined:
         with UnitOfWork(self.database) as uow:
-            return discard(uow, OURS, quarantined_id, change=self.change)
+            return discard(uow, OURS, quarantined_id, change=self.change, keys=self.keys)
 
 
 @pytest.fixture
-def ward(database: Database) -> Ward:
-    return Ward(database)
+def ward(database: Database, tmp_path: Path) -> Ward:
+    return Ward(database, tmp_path)
 
 
 def test_landing_the_same_place_again_changes_nothing(ward: Ward) -> None:
@@ -115,7 +120,7 @@ def test_landing_the_same_place_again_changes_nothing(ward: Ward) -> None:
     ward.hold()
     assert ward.get(held).state is QuarantineState.RELEASED
     with UnitOfWork(ward.database, reads_only=True) as uow:
-        assert not list_quarantined(uow, OURS).items
+        assert not list_quarantined(uow, OURS, keys=ward.keys).items
 
 
 def test_odd_text_is_kept_legibly(ward: Ward) -> None:
@@ -131,7 +136,7 @@ def test_odd_text_is_kept_legibly(ward: Ward) -> None:
 
 
 def test_a_huge_payload_is_cut_and_needs_a_new_one(ward: Ward) -> None:
-    held = ward.hold(b"x" * (PAYLOAD_BYTES_MAX + 1))
+    held = ward.hold(b"x " * (PAYLOAD_BYTES_MAX // 2 + 1))
     assert ward.get(held).is_cut
     assert len(ward.get(held).payload) == PAYLOAD_BYTES_MAX
     with pytest.raises(StillUnfit):
@@ -232,12 +237,13 @@ def test_lists_and_summaries_are_filtered_and_ones_own(ward: Ward) -> None:
     blocked = ward.hold(BLOCKED, ReasonCode.BLOCKED_IDENTIFIER, position=9)
     ward.hold(workspace_id=THEIRS, position=10)
     with UnitOfWork(ward.database, reads_only=True) as uow:
-        newest = list_quarantined(uow, OURS, limit=3)
-        rest = list_quarantined(uow, OURS, limit=500, cursor=newest.next_cursor)
-        only = list_quarantined(uow, OURS, QuarantineFilter(reason=ReasonCode.BLOCKED_IDENTIFIER))
+        newest = list_quarantined(uow, OURS, keys=ward.keys, limit=3)
+        rest = list_quarantined(uow, OURS, keys=ward.keys, limit=500, cursor=newest.next_cursor)
+        blocked_only = QuarantineFilter(reason=ReasonCode.BLOCKED_IDENTIFIER)
+        only = list_quarantined(uow, OURS, blocked_only, keys=ward.keys)
         counts = [(one.reason, one.count) for one in summarise_quarantine(uow, OURS)]
         with pytest.raises(QuarantinedUnknown):
-            get_quarantined(uow, THEIRS, blocked)
+            get_quarantined(uow, THEIRS, blocked, keys=ward.keys)
     assert newest.items[0].id == blocked
     seen = [item.id for item in (*newest.items, *rest.items)]
     assert len(seen) == len(set(seen)) == 8
@@ -262,7 +268,7 @@ def test_a_job_releases_all_that_became_fit(ward: Ward) -> None:
     assert worker.run_due() == 1
     with UnitOfWork(ward.database, reads_only=True) as uow:
         after = get_job(uow, OURS, job.id)
-        assert get_quarantined(uow, THEIRS, foreign).state is QuarantineState.HELD
+        assert get_quarantined(uow, THEIRS, foreign, keys=ward.keys).state is QuarantineState.HELD
     assert (after.state, after.result) == (JobState.DONE, {"released": 3, "still_unfit": 1})
     assert (after.done, after.total) == (4, 4)
     assert {ward.get(one).state for one in fit} == {QuarantineState.RELEASED}

@@ -12,6 +12,7 @@ from catchment.collect.accept import (
     Acceptor,
     DurableAppender,
     Receipt,
+    ReplayGuard,
     SourceDirectory,
     Submission,
 )
@@ -27,6 +28,28 @@ from catchment.collect.formats.bodies import BODY_BYTES_MAX, EVENTS_MAX
 from catchment.collect.landing_state import Counts, LandingState
 from catchment.collect.normalise import happened_one
 from catchment.collect.ports import QuarantinedEvent, QuarantineSink, quarantine_id
+from catchment.collect.signing.signature import (
+    SignatureExpired,
+    SignatureMalformed,
+    SignatureRefused,
+    SignatureReplayed,
+    SignatureRequired,
+    SignatureUnexpected,
+    SignatureWrong,
+    Signed,
+    secret_text,
+)
+from catchment.collect.signing.types import (
+    NewSigningSecret,
+    SecretsClosed,
+    SettlingIsTheOwners,
+    SettlingNeedsSignature,
+    SignatureRule,
+    SigningRule,
+    SigningSecret,
+    SigningSecretUnknown,
+    TooManySigningSecrets,
+)
 from catchment.collect.source_types import (
     BlockedIdsMalformed,
     Quarantined,
@@ -54,6 +77,7 @@ from catchment.collect.types import (
     Intake,
     ReasonCode,
     Reject,
+    SourceSigning,
 )
 from catchment.events import BLOCKED_IDS
 
@@ -65,6 +89,7 @@ if TYPE_CHECKING:
     from catchment.collect.export_orders import (
         EXPORT_JOB_KIND,
         ExportUnknown,
+        ExportWorks,
         export_file,
         order_export,
         run_export_job,
@@ -113,6 +138,7 @@ if TYPE_CHECKING:
         row_errors_csv,
         run_import_job,
     )
+    from catchment.collect.kept_files import KeptFiles
     from catchment.collect.land import Lander
     from catchment.collect.landing_columns import COLUMNS_FORMAT
     from catchment.collect.landing_parts import LandingParts, LandingReport
@@ -122,6 +148,7 @@ if TYPE_CHECKING:
         discard,
         get_quarantined,
         list_quarantined,
+        seal_older,
         summarise_quarantine,
     )
     from catchment.collect.quarantine_release import (
@@ -132,6 +159,15 @@ if TYPE_CHECKING:
         release_many,
         release_matching,
         request_release,
+    )
+    from catchment.collect.signing.replays import SeenRequests
+    from catchment.collect.source_signing import (
+        change_signing,
+        list_signing_secrets,
+        make_signing_secret,
+        revoke_signing_secret,
+        signing_rule,
+        signing_rules,
     )
     from catchment.collect.sources import (
         Change,
@@ -149,79 +185,46 @@ if TYPE_CHECKING:
 
 # Landing brings the table's library; the collector at the edge starts without it.
 _ROOMS = {
-    "EXPORT_JOB_KIND": "export_orders",
-    "ExportUnknown": "export_orders",
-    "export_file": "export_orders",
-    "order_export": "export_orders",
-    "run_export_job": "export_orders",
-    "ArchiveRefused": "imports",
-    "BrokenMapping": "imports",
-    "ColumnMissing": "imports",
-    "Detected": "imports",
-    "DetectedColumn": "imports",
-    "HeaderMissing": "imports",
-    "IMPORT_JOB_KIND": "imports",
-    "ImportFinished": "imports",
-    "ImportFormat": "imports",
-    "ImportMapping": "imports",
-    "ImportRecord": "imports",
-    "ImportRecords": "imports",
-    "ImportReport": "imports",
-    "ImportSpec": "imports",
-    "ImportState": "imports",
-    "ImportTable": "imports",
-    "ImportUnknown": "imports",
-    "Importer": "imports",
-    "MappingMissing": "imports",
-    "RowError": "imports",
-    "RowReason": "imports",
-    "UnknownFormat": "imports",
-    "UnknownTimeZone": "imports",
-    "UnpackLimits": "imports",
-    "UnreadableFile": "imports",
-    "cancel_import": "imports",
-    "get_import": "imports",
-    "import_row_errors": "imports",
-    "list_imports": "imports",
-    "mapping_of": "imports",
-    "order_import": "imports",
-    "parse_mapping": "imports",
-    "row_errors_csv": "imports",
-    "run_import_job": "imports",
-    "ExportChoice": "exports",
-    "ExportFormatUnknown": "exports",
-    "ExportReport": "exports",
-    "count_exported": "exports",
-    "export_events": "exports",
-    "forget": "forgetting",
-    "QuarantineStore": "quarantine",
-    "list_quarantined": "quarantine",
-    "get_quarantined": "quarantine",
-    "count_quarantined": "quarantine",
-    "summarise_quarantine": "quarantine",
-    "discard": "quarantine",
-    "Releasing": "quarantine_release",
-    "fix_and_release": "quarantine_release",
-    "request_release": "quarantine_release",
-    "release_many": "quarantine_release",
-    "release_matching": "quarantine_release",
-    "finish_releases": "quarantine_release",
-    "RELEASE_JOB": "quarantine_release",
-    "list_blocked_ids": "blocked",
-    "replace_blocked_ids": "blocked",
-    "Change": "sources",
-    "change_source": "sources",
-    "create_source": "sources",
-    "delete_source": "sources",
-    "find_source_by_name": "sources",
-    "get_source": "sources",
-    "list_sources": "sources",
-    "rotate_write_key": "sources",
-    "KnownSources": "sources_known",
-    "COLUMNS_FORMAT": "landing_columns",
-    "Lander": "land",
-    "LandingParts": "landing_parts",
-    "LandingReport": "landing_parts",
+    name: room
+    for room, names in {
+        "export_orders": """
+            EXPORT_JOB_KIND ExportUnknown ExportWorks export_file order_export run_export_job
+        """,
+        "kept_files": "KeptFiles",
+        "imports": """
+            ArchiveRefused BrokenMapping ColumnMissing Detected DetectedColumn HeaderMissing
+            IMPORT_JOB_KIND ImportFinished ImportFormat ImportMapping ImportRecord ImportRecords
+            ImportReport ImportSpec ImportState ImportTable ImportUnknown Importer
+            MappingMissing RowError RowReason UnknownFormat UnknownTimeZone UnpackLimits
+            UnreadableFile cancel_import get_import import_row_errors list_imports mapping_of
+            order_import parse_mapping row_errors_csv run_import_job
+        """,
+        "exports": "ExportChoice ExportFormatUnknown ExportReport count_exported export_events",
+        "forgetting": "forget",
+        "quarantine": """
+            QuarantineStore list_quarantined get_quarantined count_quarantined
+            summarise_quarantine discard seal_older
+        """,
+        "quarantine_release": """
+            Releasing fix_and_release request_release release_many release_matching
+            finish_releases RELEASE_JOB
+        """,
+        "blocked": "list_blocked_ids replace_blocked_ids",
+        "sources": """
+            Change change_source create_source delete_source find_source_by_name get_source
+            list_sources rotate_write_key
+        """,
+        "sources_known": "KnownSources",
+        "signing.replays": "SeenRequests",
+        "source_signing": """
+            change_signing list_signing_secrets make_signing_secret revoke_signing_secret
+            signing_rule signing_rules
+        """,
+        "landing_columns": "COLUMNS_FORMAT",
+        "land": "Lander",
+        "landing_parts": "LandingParts LandingReport",
+    }.items()
+    for name in names.split()
 }
 
 __all__ = [
@@ -252,6 +255,7 @@ __all__ = [
     "ExportFormatUnknown",
     "ExportReport",
     "ExportUnknown",
+    "ExportWorks",
     "HeaderMissing",
     "IdentifierKind",
     "ImportFinished",
@@ -266,6 +270,7 @@ __all__ = [
     "ImportUnknown",
     "Importer",
     "Intake",
+    "KeptFiles",
     "KnownSources",
     "Lander",
     "LandingParts",
@@ -273,6 +278,7 @@ __all__ = [
     "LandingState",
     "MalformedBody",
     "MappingMissing",
+    "NewSigningSecret",
     "QuarantineFilter",
     "QuarantineSink",
     "QuarantineState",
@@ -287,8 +293,25 @@ __all__ = [
     "Reject",
     "ReleaseReport",
     "Releasing",
+    "ReplayGuard",
     "RowError",
     "RowReason",
+    "SecretsClosed",
+    "SeenRequests",
+    "SettlingIsTheOwners",
+    "SettlingNeedsSignature",
+    "SignatureExpired",
+    "SignatureMalformed",
+    "SignatureRefused",
+    "SignatureReplayed",
+    "SignatureRequired",
+    "SignatureRule",
+    "SignatureUnexpected",
+    "SignatureWrong",
+    "Signed",
+    "SigningRule",
+    "SigningSecret",
+    "SigningSecretUnknown",
     "Source",
     "SourceDirectory",
     "SourceId",
@@ -296,11 +319,13 @@ __all__ = [
     "SourceKindUnknown",
     "SourceNameMalformed",
     "SourceNameTaken",
+    "SourceSigning",
     "SourceUnknown",
     "StillUnfit",
     "SubjectHasher",
     "Submission",
     "TooManyEvents",
+    "TooManySigningSecrets",
     "TooManySources",
     "UnknownFormat",
     "UnknownTimeZone",
@@ -308,6 +333,7 @@ __all__ = [
     "UnpackLimits",
     "UnreadableFile",
     "cancel_import",
+    "change_signing",
     "change_source",
     "count_exported",
     "count_quarantined",
@@ -329,7 +355,9 @@ __all__ = [
     "list_blocked_ids",
     "list_imports",
     "list_quarantined",
+    "list_signing_secrets",
     "list_sources",
+    "make_signing_secret",
     "mapping_of",
     "order_export",
     "order_import",
@@ -339,10 +367,15 @@ __all__ = [
     "release_matching",
     "replace_blocked_ids",
     "request_release",
+    "revoke_signing_secret",
     "rotate_write_key",
     "row_errors_csv",
     "run_export_job",
     "run_import_job",
+    "seal_older",
+    "secret_text",
+    "signing_rule",
+    "signing_rules",
     "subject_of",
     "summarise_quarantine",
 ]

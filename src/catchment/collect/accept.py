@@ -21,9 +21,20 @@ from catchment.collect.errors import (
 from catchment.collect.formats import decode, outline
 from catchment.collect.formats.bodies import BODY_BYTES_MAX, EVENTS_MAX
 from catchment.collect.formats.catchment import sent_message_id
+from catchment.collect.signing.signature import (
+    Nonce,
+    SignatureReplayed,
+    SignatureRequired,
+    SignatureUnexpected,
+    SignatureWrong,
+    Signed,
+    check_signature,
+    nonce_of,
+)
+from catchment.collect.signing.types import SecretsClosed
 from catchment.collect.types import Decoded, EventResult, EventStatus, Intake
-from catchment.events import EVENT_BYTES_MAX, Event, event_key
-from catchment.kernel import Clock
+from catchment.events import EVENT_BYTES_MAX, Event, Trust, event_key
+from catchment.kernel import CatchmentError, Clock
 from catchment.lake import Received
 
 RECENT_KEYS_MAX = 200_000
@@ -37,6 +48,19 @@ class SourceDirectory(Protocol):
 
     async def find(self, write_key: str) -> Intake | None:
         """The intake behind the key; nothing where there is none or it is switched off."""
+
+
+class ReplayGuard(Protocol):
+    """Knows which signed requests were taken in. `SeenRequests` is one."""
+
+    async def claim(self, nonce: Nonce) -> bool:
+        """Whether it is the first of its kind; it is pending when this returns."""
+
+    async def kept(self, nonce: Nonce) -> None:
+        """Notes that a claimed one is on disk; from here on it may not come again."""
+
+    async def let_go(self, nonce: Nonce) -> None:
+        """Forgets one that was not taken in after all."""
 
 
 class DurableAppender(Protocol):
@@ -55,12 +79,14 @@ class Submission:
         body: unpacked from gzip and the like.
         write_key: from the request's head or address; `None` where the body carries it.
         is_historical: sent as history.
+        signed: what it says to prove who sent it; `None` where it says nothing of the kind.
     """
 
     format: str
     body: bytes
     write_key: str | None = None
     is_historical: bool = False
+    signed: Signed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +128,20 @@ class Acceptor:
         directory: where write keys lead.
         log: where bodies go; what it has confirmed is on disk.
         clock: our own clock: when it reached us.
+        guard: knows the signed requests that were taken in; without, none can be believed.
     """
 
-    def __init__(self, directory: SourceDirectory, log: DurableAppender, clock: Clock) -> None:
+    def __init__(
+        self,
+        directory: SourceDirectory,
+        log: DurableAppender,
+        clock: Clock,
+        guard: ReplayGuard | None = None,
+    ) -> None:
         self._directory = directory
         self._log = log
         self._clock = clock
+        self._guard = guard
         self._recent = RecentKeys()
 
     async def accept(self, submission: Submission) -> Receipt:
@@ -119,20 +153,23 @@ class Acceptor:
             BodyTooLarge: it has more bytes than a batch may have.
             EventTooLarge: it is one event, and has more bytes than one may have.
             TooManyEvents: it holds more than a batch may.
+            SignatureRefused: it is not signed as its source demands, or the signature is not right.
             Unavailable: it could not be put on disk; nothing of it was kept.
         """
         intake, events = await self._look_at(submission)
-        await self._log.append(self._received(submission, intake))
+        trust, nonce = self._believe(submission, intake)
+        await self._keep(self._received(submission, intake, trust), nonce)
         return Receipt(intake, events)
 
     async def accept_each(self, submission: Submission) -> Receipt:
         """Takes a body in, and tells what became of each event. Raises as `accept` does."""
         intake, events = await self._look_at(submission)
-        received = self._received(submission, intake)
+        trust, nonce = self._believe(submission, intake)
+        received = self._received(submission, intake, trust)
         decoded = decode(received, intake.blocked_ids)
-        keys = [event_key(intake.workspace_id, event.message_id) for event in decoded.events]
+        keys = [event_key(intake.workspace_id, event.message_id, trust) for event in decoded.events]
         is_known = self._which_are_known(keys)
-        await self._log.append(received)
+        await self._keep(received, nonce)
         for key in keys:
             self._recent.add(key)
         return Receipt(intake, events, _results(decoded, is_known))
@@ -174,7 +211,42 @@ class Acceptor:
             raise UnknownWriteKey
         return intake
 
-    def _received(self, submission: Submission, intake: Intake) -> Received:
+    def _believe(self, submission: Submission, intake: Intake) -> tuple[Trust, Nonce | None]:
+        """What the request is worth, and what to remember of it where it is signed."""
+        signed, signing = submission.signed, intake.signing
+        if signed is None:
+            if signing is not None and signing.is_required:
+                raise SignatureRequired
+            return Trust.CLAIM, None
+        if signing is None:
+            raise SignatureUnexpected
+        try:
+            at_us = check_signature(signed, signing.secrets, now_us=self._clock.now_us())
+        except SignatureWrong:
+            if signing.are_all_open:
+                raise
+            # One of those that are still closed may have made it.
+            raise SecretsClosed from None
+        return signing.trust, nonce_of(signed, intake.workspace_id, intake.source_id, at_us)
+
+    async def _keep(self, received: Received, nonce: Nonce | None) -> None:
+        """Puts the body on disk; a signed one only if it is the first with its id."""
+        if nonce is None:
+            await self._log.append(received)
+            return
+        if self._guard is None:
+            raise SecretsClosed("this process cannot tell signed requests apart")
+        if not await self._guard.claim(nonce):
+            raise SignatureReplayed
+        try:
+            await self._log.append(received)
+        except CatchmentError:
+            # Nothing of it was kept, so the same request may come again.
+            await self._guard.let_go(nonce)
+            raise
+        await self._guard.kept(nonce)
+
+    def _received(self, submission: Submission, intake: Intake, trust: Trust) -> Received:
         return Received(
             intake.workspace_id,
             intake.source_id,
@@ -182,6 +254,7 @@ class Acceptor:
             self._clock.now_us(),
             submission.body,
             submission.is_historical,
+            trust,
         )
 
     def _which_are_known(self, keys: Sequence[bytes]) -> list[bool]:

@@ -1,16 +1,19 @@
 """Exports as the console and the API use them: ordered now, written by a job, fetched afterwards.
 
-A file lies in a folder of its workspace under its job's id, so that nobody finds another's; what
-was not fetched within a week is swept away by a later export.
+A file lies in a folder of its workspace under its job's id, so that nobody finds another's, and is
+sealed; what was not fetched within a week is swept away by a later export.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from catchment.access import record
 from catchment.collect.exports import ExportChoice, export_events
+from catchment.collect.kept_files import KeptFiles
+from catchment.collect.shown_pages import Masks
 from catchment.jobs import Handler, Job, JobRun, JobState, enqueue
 from catchment.kernel import Clock, IdMaker, Missing, WorkspaceId
 from catchment.lake import Engine
@@ -69,8 +72,28 @@ def order_export(
     return job
 
 
-def run_export_job(engine: Engine, folder: Path, clock: Clock) -> Handler:
-    """The handler of `EXPORT_JOB_KIND` jobs, writing below a folder; run twice, it writes twice."""
+@dataclass(frozen=True, slots=True)
+class ExportWorks:
+    """What writing ordered exports takes.
+
+    Attributes:
+        engine: answers over the lake.
+        masks: says what is shown of personal values.
+        files: seals what is written.
+        folder: below which files lie.
+        clock: tells when one has had its time.
+    """
+
+    engine: Engine
+    masks: Masks
+    files: KeptFiles
+    folder: Path
+    clock: Clock
+
+
+def run_export_job(works: ExportWorks) -> Handler:
+    """The handler of `EXPORT_JOB_KIND` jobs; run twice, it writes twice."""
+    folder, clock = works.folder, works.clock
 
     def run(job: JobRun) -> Mapping[str, Any]:
         ordered = job.payload
@@ -79,7 +102,12 @@ def run_export_job(engine: Engine, folder: Path, clock: Clock) -> Handler:
         choice = ExportChoice(
             _instant(ordered.get("since")), _instant(ordered.get("until")), ordered.get("event")
         )
-        report = export_events(engine, job.workspace_id, out, choice, progress=job.progress)
+        report = export_events(
+            works.engine, job.workspace_id, out, choice,
+            masks=works.masks,
+            create=lambda path, place: works.files.create(job.workspace_id, path, place),
+            progress=job.progress,
+        )  # fmt: skip
         return {
             "export_id": job.job.id,
             "file_name": f"events.{ordered['ending']}",

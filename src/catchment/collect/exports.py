@@ -1,8 +1,9 @@
 """Exports: a workspace's events into one file, Parquet or lines of JSON, in order of time.
 
 The lake is asked page by page, so memory stays bounded however many there are. The file appears
-under its name only when it is whole. Lines of JSON have Segment's shape, Parquet has our columns;
-imported into another home, either gives the same events under the same message ids.
+under its name only when it is whole. Personal data stands in it as it is shown: masked. Lines of
+JSON have Segment's shape, Parquet has our columns; imported into another home, either gives the
+same events under the same message ids.
 """
 
 import gzip
@@ -12,13 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO, Any, Protocol, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from catchment.collect.imports.json_columns import JsonColumn, json_object, json_text
+from catchment.collect.shown_pages import Masks, shown_page
 from catchment.events import EventKind
 from catchment.kernel import Invalid, WorkspaceId
 from catchment.lake import EVENTS, Engine
@@ -34,6 +36,7 @@ _TEXTS = (
     "user_id",
     "anonymous_id",
     "previous_id",
+    "trust",
     "group_id",
     "properties",
     "traits",
@@ -73,6 +76,17 @@ class ExportReport:
     bytes: int
 
 
+class CreateFile(Protocol):
+    """Creates the file that is written."""
+
+    def __call__(self, path: Path, place: Path, /) -> IO[bytes]:
+        """A new file at `path`, to be moved to `place` once it is whole."""
+
+
+def _create_plainly(path: Path, _place: Path) -> IO[bytes]:
+    return path.open("wb")
+
+
 def _ignore(_: int) -> None:
     """For those who do not look."""
 
@@ -83,6 +97,8 @@ def export_events(
     out: Path,
     choice: ExportChoice = EVERYTHING,
     *,
+    masks: Masks,
+    create: CreateFile = _create_plainly,
     progress: Callable[[int], None] = _ignore,
     page_rows: int = PAGE_ROWS,
 ) -> ExportReport:
@@ -93,6 +109,8 @@ def export_events(
         workspace_id: whose events.
         out: the file; its ending says the format.
         choice: which events.
+        masks: says what is shown of personal values.
+        create: creates the file; by default one that stands open, such as an operator's own.
         progress: hears how many are written.
         page_rows: rows asked for at once.
 
@@ -103,9 +121,10 @@ def export_events(
         raise ExportFormatUnknown
     chosen = _chosen(choice)
     written = 0
-    with _whole_or_absent(out) as path, _writer(path, out.name) as write:
+    with _whole_or_absent(out, create) as stream, _writer(stream, out.name) as write:
         for page in _pages(engine, workspace_id, chosen, page_rows):
-            write(page.drop_columns([name for name in _LEFT_OUT if name in page.column_names]))
+            shown = shown_page(masks, workspace_id, page)
+            write(shown.drop_columns([name for name in _LEFT_OUT if name in page.column_names]))
             written += page.num_rows
             progress(written)
     return ExportReport(out, written, out.stat().st_size)
@@ -148,11 +167,12 @@ def _pages(
 
 
 @contextmanager
-def _whole_or_absent(out: Path) -> Iterator[Path]:
+def _whole_or_absent(out: Path, create: CreateFile) -> Iterator[IO[bytes]]:
     out.parent.mkdir(parents=True, exist_ok=True)
     partial = out.with_name(f".{out.name}.{os.getpid()}.partial")
     try:
-        yield partial
+        with create(partial, out) as stream:
+            yield stream
         with partial.open("rb+") as stream:
             os.fsync(stream.fileno())
         partial.replace(out)
@@ -161,23 +181,22 @@ def _whole_or_absent(out: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _writer(path: Path, name: str) -> Iterator[Callable[[pa.Table], None]]:
+def _writer(stream: IO[bytes], name: str) -> Iterator[Callable[[pa.Table], None]]:
     if name.endswith(".parquet"):
-        with _ParquetFile(path) as parquet:
+        with _ParquetFile(stream) as parquet:
             yield parquet.write
     elif name.endswith(".gz"):
-        with gzip.open(path, "wb", compresslevel=5) as stream:
-            yield lambda page: _write_lines(stream, page)
+        with gzip.open(stream, "wb", compresslevel=5) as packed:
+            yield lambda page: _write_lines(packed, page)
     else:
-        with path.open("wb") as plain:
-            yield lambda page: _write_lines(plain, page)
+        yield lambda page: _write_lines(stream, page)
 
 
 class _ParquetFile:
     """A Parquet file whose schema is that of the first page."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
         self._writer: pq.ParquetWriter | None = None
 
     def __enter__(self) -> Self:
@@ -190,7 +209,7 @@ class _ParquetFile:
     def write(self, page: pa.Table) -> None:
         """Adds the page as a row group."""
         if self._writer is None:
-            self._writer = pq.ParquetWriter(self._path, page.schema, compression="zstd")
+            self._writer = pq.ParquetWriter(self._stream, page.schema, compression="zstd")
         self._writer.write_table(page)
 
 
@@ -216,6 +235,7 @@ def _calls(batch: pa.RecordBatch) -> pa.Array:
         ("groupId", json_text(text["group_id"])),
         ("timestamp", JsonColumn(_iso(batch["time"]), '"')),
         ("receivedAt", JsonColumn(_iso(batch["received_time"]), '"')),
+        ("trust", json_text(text["trust"])),
         ("properties", JsonColumn(text["properties"])),
         ("traits", JsonColumn(text["traits"])),
         ("context", JsonColumn(text["context"])),

@@ -13,12 +13,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import unquote_plus
 
-from catchment.collect import store
+from catchment.collect.held import store
 from catchment.collect.imports import store as imports_store
+from catchment.collect.quarantine_seals import Seals, opened_item
+from catchment.collect.source_types import Quarantined
 from catchment.collect.subjects import SubjectHasher
 from catchment.events import STRONGEST_FIRST, IdentifierFlaw, spelling, written_ids
 from catchment.kernel import Clock, WorkspaceId
 from catchment.store import Database, UnitOfWork
+from catchment.vault import CiphertextRefused, KeyDestroyed
 
 LOOKED_AT_ONCE = 500
 """Items that one unit of work looks through."""
@@ -60,6 +63,7 @@ def forget(
     subjects: Sequence[str],
     *,
     clock: Clock,
+    keys: Seals,
 ) -> int:
     """Strikes out what names somebody, page by page; a second time, there is nothing more.
 
@@ -69,6 +73,7 @@ def forget(
         workspace_id: whose.
         subjects: what they went by.
         clock: tells when an item was settled.
+        keys: open what is sealed; what nobody can open any more says nothing.
 
     Returns:
         How many items and rows were struck out.
@@ -77,13 +82,13 @@ def forget(
     struck, after = 0, ""
     while True:
         with UnitOfWork(database) as uow:
-            page = store.payloads_after(uow, workspace_id, after, LOOKED_AT_ONCE)
-            hits = [name for name, payload in page if wanted.names(values_in(payload))]
+            page = store.items_after(uow, workspace_id, after, LOOKED_AT_ONCE)
+            hits = [item.id for item in page if wanted.names(values_in(_payload(keys, item)))]
             store.strike_payloads(uow, workspace_id, hits, clock.now())
         struck += len(hits)
         if len(page) < LOOKED_AT_ONCE:
             break
-        after = page[-1][0]
+        after = page[-1].id
     place: tuple[str, int] = ("", -1)
     while True:
         with UnitOfWork(database) as uow:
@@ -94,6 +99,13 @@ def forget(
         if len(rows) < LOOKED_AT_ONCE:
             return struck
         place = rows[-1][:2]
+
+
+def _payload(keys: Seals, item: Quarantined) -> bytes:
+    try:
+        return opened_item(keys, item).payload
+    except (KeyDestroyed, CiphertextRefused):
+        return b""
 
 
 def values_in(payload: bytes) -> Iterator[tuple[str | None, object, str | None]]:

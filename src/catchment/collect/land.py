@@ -1,36 +1,40 @@
 """Landing: from the log into the lake, each event exactly once.
 
 One step reads some entries behind the position reached, decodes them, drops the keys that landed
-before, and then does three things in this order, each safe to be done again:
+before and the events of who was forgotten, and then does four things in this order, each safe to be
+done again:
 
 1. what is no event goes to quarantine, under ids made from its place in the log;
-2. the rows go into the event table, in one commit that carries the new position;
-3. the landing state notes position, keys and counts in one transaction.
+2. personal values go from the rows into the vault, under ids made from themselves;
+3. the rows go into the event table, in one commit that carries the new position;
+4. the landing state notes position, keys and counts in one transaction.
 
-The second is the moment of truth. Cut short before it, the step never happened and is repeated; cut
+The third is the moment of truth. Cut short before it, the step never happened and is repeated; cut
 short after it, the state is behind the table, and is brought up to it from the table's own rows.
 
 Where more waits than one step takes, the next entries are read and decoded while the table writes.
-That half is pure, and goes no further than memory: the order of the three stands.
+That half is pure, and goes no further than memory: the order of the four stands.
 """
 
 import fcntl
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from catchment.collect.key_index import KeyIndex, Keys
 from catchment.collect.landing_batch import Batch, read_batch
-from catchment.collect.landing_parts import LandingParts, LandingReport
+from catchment.collect.landing_parts import LandingParts, LandingReport, Look
 from catchment.collect.landing_recovery import open_index
 from catchment.collect.landing_rows import event_keys, rows_of
 from catchment.collect.landing_state import HOUR_US, Counts, LandingState, Progress, Source
-from catchment.collect.subjects import SubjectHasher
 from catchment.events import EVENT_SCHEMA
 from catchment.kernel import CatchmentError, WorkspaceId
 from catchment.lake import LogEntry
@@ -93,7 +97,7 @@ class Lander:
         if not entries:
             return LandingReport(position=self._position)
         position = entries[-1].position
-        landing = _deduplicate(batch, index, parts.hasher, parts.clock.now_us())
+        landing = _sift(batch, reading.looks, index, parts)
         parts.reached("decoded")
         # From here on memory and disk may differ until the step is whole; if it is cut short, the
         # next step opens everything afresh.
@@ -101,7 +105,9 @@ class Lander:
         if batch.rejects:
             parts.quarantine.put(batch.rejects)
         parts.reached("quarantined")
-        self._append(landing.rows, position, is_more=reading.is_more)
+        rows = self._protected(landing)
+        parts.reached("protected")
+        self._append(rows, position, is_more=reading.is_more)
         parts.reached("appended")
         self._state.record(
             Progress(
@@ -118,11 +124,18 @@ class Lander:
         self._index, self._position = index, position
         return LandingReport(
             entries=len(entries),
-            accepted=landing.rows.num_rows,
+            accepted=rows.num_rows,
             duplicate=sum(landing.duplicates.values()),
             quarantined=len(batch.rejects),
             position=position,
+            suppressed=landing.suppressed,
         )
+
+    def _protected(self, landing: "_Landing") -> pa.Table:
+        rows = [
+            self._parts.protect(workspace_id, lot, look) for workspace_id, lot, look in landing.lots
+        ]
+        return pa.concat_tables([EVENT_SCHEMA.empty_table(), *rows])
 
     def _read(self, after: int) -> "_Reading":
         parts = self._parts
@@ -130,7 +143,8 @@ class Lander:
         entries = parts.log.read(after, entries_max=parts.entries_max, bytes_max=parts.bytes_max)
         is_more = bool(entries) and entries[-1].position < head
         batch = read_batch(entries, parts.decode, parts.blocked_ids)
-        return _Reading(after, entries, batch, is_more)
+        looks = [parts.look(lot.workspace_id, lot.told) for lot in batch.lots]
+        return _Reading(after, entries, batch, looks, is_more)
 
     def _append(self, rows: pa.Table, position: int, *, is_more: bool) -> None:
         """Puts the rows into the table; meanwhile reads what comes next, if the step was cut short.
@@ -176,55 +190,102 @@ class Lander:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What lies in the log behind a position, decoded, and whether more lay behind that."""
+    """What lies in the log behind a position, decoded, and whether more lay behind that.
+
+    The lots are looked at for personal values while the rest goes on.
+    """
 
     after: int
     entries: Sequence[LogEntry]
     batch: Batch
+    looks: Sequence[Look | None]
     is_more: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Landing:
-    rows: pa.Table
+    lots: Sequence[tuple[WorkspaceId, pa.Table, Look | None]]
     keys: Keys
     duplicates: Counter[Source]
     accepted: Counter[Source]
     hours: Counter[_HOURS]
+    suppressed: int
 
 
-def _deduplicate(batch: Batch, index: KeyIndex, hasher: SubjectHasher, landed_us: int) -> _Landing:
-    tables = [EVENT_SCHEMA.empty_table()]
+def _sift(
+    batch: Batch, looks: Sequence[Look | None], index: KeyIndex, parts: LandingParts
+) -> _Landing:
+    """The rows that are to land: what landed before is not, nor what is of who was forgotten.
+
+    The keys of the latter are not kept: should it be lifted, what is sent again may land.
+    """
+    lots: list[tuple[WorkspaceId, pa.Table, Look | None]] = []
     fresh_keys: list[bytes] = []
     accepted: Counter[Source] = Counter()
     duplicates: Counter[Source] = Counter()
     hours: Counter[_HOURS] = Counter()
-    for lot in batch.lots:
-        packed = event_keys(lot.workspace_id, lot.told["message_id"].to_pylist())
+    suppressed, landed_us = 0, parts.clock.now_us()
+    for lot, seen in zip(batch.lots, looks, strict=True):
+        packed = event_keys(lot)
         keys = Keys.unpack(packed)
         is_fresh = index.fresh(keys)
-        rows = rows_of(lot, keys=packed, hasher=hasher, landed_us=landed_us)
-        if not is_fresh.all():
-            rows = rows.filter(pa.array(is_fresh))
-            keys = keys.take(is_fresh)
-        tables.append(rows)
+        rows = rows_of(lot, keys=packed, hasher=parts.hasher, landed_us=landed_us)
+        gone = parts.suppressed(lot.workspace_id)
+        lands = is_fresh & ~_is_of(rows, gone)
+        if not lands.all():
+            rows = rows.filter(pa.array(lands))
+            keys = keys.take(lands)
+        look = seen if seen is None or lands.all() else seen.of(lands)
+        rows = _without_devices(rows, gone)
+        lots.append((lot.workspace_id, rows, look))
         fresh_keys.append(keys.pack())
+        suppressed += int(is_fresh.sum() - lands.sum())
         fresh_before = np.concatenate([[0], np.cumsum(is_fresh)]).tolist()
+        lands_before = np.concatenate([[0], np.cumsum(lands)]).tolist()
         at = 0
         for origin in lot.origins:
-            fresh = fresh_before[at + origin.count] - fresh_before[at]
-            at += origin.count
+            until = at + origin.count
+            landed = lands_before[until] - lands_before[at]
             source = (lot.workspace_id, origin.source_id)
-            accepted[source] += fresh
-            duplicates[source] += origin.count - fresh
-            hours[(*source, origin.received_us // HOUR_US)] += fresh
+            accepted[source] += landed
+            duplicates[source] += origin.count - (fresh_before[until] - fresh_before[at])
+            hours[(*source, origin.received_us // HOUR_US)] += landed
+            at = until
     return _Landing(
-        rows=pa.concat_tables(tables),
+        lots=lots,
         keys=Keys.unpack(b"".join(fresh_keys)),
         duplicates=duplicates,
         accepted=accepted,
         hours=hours,
+        suppressed=suppressed,
     )
+
+
+def _is_of(rows: pa.Table, subjects: AbstractSet[str]) -> npt.NDArray[np.bool_]:
+    """Which rows are of one of these subjects: kept under it."""
+    if not subjects:
+        return np.zeros(rows.num_rows, np.bool_)
+    wanted = pa.array(sorted(subjects), pa.string())
+    found: npt.NDArray[np.bool_] = pc.is_in(rows["subject"], wanted).to_numpy()
+    return found
+
+
+def _without_devices(rows: pa.Table, subjects: AbstractSet[str]) -> pa.Table:
+    """The rows of others, without the id of a device that was one of these subjects'.
+
+    Whoever uses it now did nothing to be forgotten; but the id must not lead back.
+    """
+    if not subjects:
+        return rows
+    wanted = pa.array(sorted(subjects), pa.string())
+    is_theirs = pc.is_in(rows["anonymous_subject"], wanted)
+    if not pc.any(is_theirs).as_py():
+        return rows
+    for name in ("anonymous_subject", "anonymous_id"):
+        place = rows.schema.get_field_index(name)
+        left = pc.if_else(is_theirs, pa.scalar(None, pa.string()), rows[name])
+        rows = rows.set_column(place, rows.schema.field(name), left)
+    return rows
 
 
 def _counts(entries: Sequence[LogEntry], batch: Batch, landing: _Landing) -> dict[Source, Counts]:

@@ -124,6 +124,7 @@ def _read(
                 received.received_us,
                 received.is_historical,
                 count,
+                received.trust,
             )
         )
         rejects.extend(_quarantined(entry, reject) for reject in refused)

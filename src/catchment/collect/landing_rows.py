@@ -8,6 +8,7 @@ beyond that (keys, subjects, the instant it happened) is computed once for the w
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import islice
 from operator import attrgetter
 from typing import Any
 
@@ -18,7 +19,7 @@ import pyarrow.compute as pc
 from catchment.collect.key_index import KEY_BYTES
 from catchment.collect.normalise import UNKNOWN_US, Flags, Instants, happened
 from catchment.collect.subjects import IdentifierKind, SubjectHasher
-from catchment.events import EVENT_SCHEMA, Event, EventKind, strongest
+from catchment.events import EVENT_SCHEMA, Event, EventKind, Trust, key_space, strongest
 from catchment.kernel import WorkspaceId
 
 _INSTANT = pa.timestamp("us", tz="UTC")
@@ -60,6 +61,7 @@ class Origin:
         received_us: when it reached us.
         is_historical: it is history as a whole.
         count: how many events it gave.
+        trust: how well we know who sent it.
     """
 
     position: int
@@ -67,6 +69,7 @@ class Origin:
     received_us: int
     is_historical: bool
     count: int
+    trust: Trust = Trust.CLAIM
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +127,18 @@ def told_by(events: Sequence[Event]) -> pa.Table:
     return gathered.table()
 
 
-def event_keys(workspace_id: WorkspaceId, message_ids: Sequence[str]) -> bytes:
+def event_keys(lot: Lot) -> bytes:
     """The events' keys laid end to end; each is what `events.event_key` gives."""
-    start = blake2b(digest_size=16, key=workspace_id.encode()[:64]).copy
+    key = lot.workspace_id.encode()[:64]
+    starts = {one: blake2b(digest_size=16, key=key, person=key_space(one)).copy for one in Trust}
+    message_ids = iter(lot.told["message_id"].to_pylist())
     keys = []
-    for message_id in message_ids:
-        state = start()
-        state.update(message_id.encode("utf-8", "surrogatepass"))
-        keys.append(state.digest())
+    for origin in lot.origins:
+        start = starts[origin.trust]
+        for message_id in islice(message_ids, origin.count):
+            state = start()
+            state.update(message_id.encode("utf-8", "surrogatepass"))
+            keys.append(state.digest())
     return b"".join(keys)
 
 
@@ -171,6 +178,7 @@ def rows_of(lot: Lot, *, keys: bytes, hasher: SubjectHasher, landed_us: int) -> 
         "is_late": pa.array(when.is_late),
         "is_suspect": pa.array(when.is_suspect),
         "log_position": pa.array(spread.numbers([origin.position for origin in lot.origins])),
+        "trust": spread.texts([origin.trust for origin in lot.origins]),
     }
     return pa.Table.from_arrays(
         [own[f.name] if f.name in own else told[f.name] for f in EVENT_SCHEMA], schema=EVENT_SCHEMA

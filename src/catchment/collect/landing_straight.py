@@ -125,7 +125,8 @@ def straight_columns(received: Received, blocked_ids: AbstractSet[str]) -> list[
     if _IDENTIFY in kinds and b'"traits"' in b"".join(contexts):
         raise Unusual
     properties = _objects([call.properties for call in calls])
-    if not _are_surely_small(len(body), properties):
+    traits = _objects([call.traits for call in calls])
+    if not _are_surely_small(len(body), properties, traits):
         raise Unusual
     names = _names([call.event for call in calls], kinds)
     nothing = [None] * len(calls)
@@ -148,17 +149,21 @@ def straight_columns(received: Received, blocked_ids: AbstractSet[str]) -> list[
         [received.is_historical] * len(calls),
         *_lifted(properties, names),
         properties,
-        _objects([call.traits for call in calls]),
+        traits,
         contexts,
     ]
 
 
-def _are_surely_small(size: int, properties: Sequence[bytes]) -> bool:
-    """Whether no call can be too large: each is at most the body without the others' properties."""
+def _are_surely_small(size: int, properties: Sequence[bytes], traits: Sequence[bytes]) -> bool:
+    """Whether no call can be too large: each is at most the body without what the others tell.
+
+    What none of them tells is one and the same default, and of no account.
+    """
     if size <= EVENT_BYTES_MAX:
         return True
-    sizes = list(map(len, properties))
-    return size - sum(sizes) + max(sizes) <= EVENT_BYTES_MAX
+    sizes = [len(first) + len(second) for first, second in zip(properties, traits, strict=True)]
+    defaults = 2 * len(_EMPTY) * len(sizes)
+    return size - sum(sizes) + defaults + max(sizes) <= EVENT_BYTES_MAX
 
 
 def _names(told: Column, kinds: Column) -> Column:

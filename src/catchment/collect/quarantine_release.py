@@ -14,9 +14,16 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from catchment.access import record
-from catchment.collect import store
+from catchment.collect.held import store
 from catchment.collect.ports import BlockedIds, Decoder
-from catchment.collect.quarantine import PAYLOAD_BYTES_MAX, get_quarantined
+from catchment.collect.quarantine import PAYLOAD_BYTES_MAX, get_quarantined, stored_item
+from catchment.collect.quarantine_seals import (
+    Seals,
+    opened_body,
+    opened_item,
+    sealed_body,
+    shown_item,
+)
 from catchment.collect.source_types import (
     Quarantined,
     QuarantinedSettled,
@@ -32,6 +39,7 @@ from catchment.jobs import Job, JobRun, enqueue
 from catchment.kernel import WorkspaceId, us_from_instant
 from catchment.lake import Received
 from catchment.store import Database, UnitOfWork, announce
+from catchment.vault import hide_text, unhide
 
 RELEASE_JOB = "quarantine.release"
 OWN_FORMAT = "catchment"
@@ -54,12 +62,14 @@ class Releasing:
         log: where items go.
         decode: tries an item before it is let go.
         blocked_ids: each workspace's ids that stand for nobody.
+        keys: what items are sealed with.
     """
 
     database: Database
     log: ReleaseLog
     decode: Decoder
     blocked_ids: BlockedIds
+    keys: Seals
 
 
 def fix_and_release(
@@ -77,7 +87,8 @@ def fix_and_release(
         workspace_id: whose item.
         quarantined_id: which.
         change: who does it.
-        payload: the item put right, in its own format or in ours; as it was, if left out.
+        payload: the item put right, in its own format or in ours; as it was, if left out. What was
+            shown with masks and comes back with the same masks keeps its true values.
 
     Returns:
         The item, released. Releasing it again changes nothing.
@@ -88,17 +99,19 @@ def fix_and_release(
         StillUnfit: it still cannot become an event.
     """
     with UnitOfWork(parts.database, reads_only=True) as uow:
-        item = get_quarantined(uow, workspace_id, quarantined_id)
+        item = stored_item(uow, workspace_id, quarantined_id)
     if item.state is QuarantineState.RELEASED:
-        return item
+        return shown_item(parts.keys, item)
     if item.state is QuarantineState.DISCARDED:
         raise QuarantinedSettled("this item was discarded")
-    ready = _fit(parts, item, payload)
+    opened = opened_item(parts.keys, item)
+    ready = _fit(parts, opened, None if payload is None else unhide(opened.payload, payload))
     if isinstance(ready, Reject):
-        raise StillUnfit(ready.detail, reason=ready.reason.value, pointer=ready.pointer, id=item.id)
+        detail, pointer = hide_text(ready.detail), hide_text(ready.pointer)
+        raise StillUnfit(detail, reason=ready.reason.value, pointer=pointer, id=item.id)
     _release(parts, [(item, ready)], change)
     with UnitOfWork(parts.database, reads_only=True) as uow:
-        return get_quarantined(uow, workspace_id, quarantined_id)
+        return get_quarantined(uow, workspace_id, quarantined_id, keys=parts.keys)
 
 
 def request_release(
@@ -145,7 +158,7 @@ def release_matching(
                 uow, workspace_id, which,
                 limit=RELEASE_BATCH_MAX, cursor=cursor, oldest_first=True,
             )  # fmt: skip
-        tried = [(item, _fit(parts, item, None)) for item in page.items]
+        tried = [(item, _fit(parts, opened_item(parts.keys, item), None)) for item in page.items]
         fit = [(item, ready) for item, ready in tried if not isinstance(ready, Reject)]
         released += _release(parts, fit, change)
         still_unfit += len(tried) - len(fit)
@@ -200,7 +213,10 @@ def _release(
     if not ready:
         return 0
     with UnitOfWork(parts.database) as uow:
-        intents = [(item, store.intend_release(uow, item, *how)) for item, how in ready]
+        intents = [
+            (item, store.intend_release(uow, item, name, sealed_body(parts.keys, item, body)))
+            for item, (name, body) in ready
+        ]
     going = [(item, intent) for item, intent in intents if intent is not None]
     if not going:
         return 0
@@ -208,8 +224,8 @@ def _release(
         [
             Received(
                 workspace_id=item.workspace_id, source_id=item.source_id, format=name,
-                received_us=us_from_instant(item.received_at), body=body,
-                is_historical=item.is_historical,
+                received_us=us_from_instant(item.received_at),
+                body=opened_body(parts.keys, item, body), is_historical=item.is_historical,
             )
             for item, (name, body) in going
         ]

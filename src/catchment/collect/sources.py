@@ -10,6 +10,7 @@ from typing import Any
 
 from catchment.access import record
 from catchment.collect import store
+from catchment.collect.signing.store import delete_signing
 from catchment.collect.source_types import (
     SOURCE_NAME_LENGTH_MAX,
     SOURCES_MAX,
@@ -72,7 +73,7 @@ def create_source(
     if not store.insert_source(uow, source):
         raise SourceNameTaken(f"another source is called {source.name!r}")
     created = notices.SourceCreated(workspace_id, source.id, source.kind.value)
-    _write_down(uow, source, "sources.create", created, change, name=source.name, kind=kind)
+    write_down(uow, source, "sources.create", created, change, name=source.name, kind=kind)
     return source
 
 
@@ -155,8 +156,9 @@ def delete_source(
     deleted = {"deleted_at": change.clock.now(), "is_enabled": False}
     if not store.change_source(uow, workspace_id, source_id, **deleted):
         raise SourceUnknown
+    delete_signing(uow, workspace_id, source_id)
     gone = notices.SourceDeleted(workspace_id, source.id)
-    _write_down(uow, source, "sources.delete", gone, change, name=source.name)
+    write_down(uow, source, "sources.delete", gone, change, name=source.name)
 
 
 def _changed(
@@ -170,11 +172,11 @@ def _changed(
     changed = notices.SourceChanged(source.workspace_id, source.id, after.is_enabled)
     # A write key is no secret, but a trail that shows old ones invites their use.
     told = {name: value for name, value in values.items() if name != "write_key"}
-    _write_down(uow, source, action, changed, change, **told)
+    write_down(uow, source, action, changed, change, **told)
     return after
 
 
-def _write_down(
+def write_down(
     uow: UnitOfWork,
     source: Source,
     action: str,
@@ -182,6 +184,7 @@ def _write_down(
     change: Change,
     **detail: Any,
 ) -> None:
+    """Tells of a change: the collectors, the other contexts, and the audit trail."""
     store.raise_revision(uow, source.workspace_id)
     announce(uow, notice, clock=change.clock, ids=change.ids)
     record(

@@ -3,11 +3,13 @@
 All write keys lie in one dictionary. At most once in `REFRESH_EVERY` a look asks the records for
 one number, the revision, and only when it rose are the sources read again. So a source made by
 another process lets events in within a second; guessing write keys costs an attacker more than us;
-and while the records are away, the sources known last stay open.
+and while the records are away, the sources known last stay open. Signing secrets are opened here
+too, on the way in, so that no request waits for the key store.
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
@@ -15,7 +17,11 @@ from typing import Self
 import structlog
 
 from catchment.collect import store
-from catchment.collect.types import Intake
+from catchment.collect.signing.opened import Boxes, OpenedSecrets
+from catchment.collect.signing.store import SealedSecret, all_rules, all_secrets
+from catchment.collect.signing.types import NO_RULE, SignatureRule, SigningRule
+from catchment.collect.types import Intake, SourceSigning
+from catchment.events import Trust
 from catchment.kernel import Clock, WorkspaceId
 from catchment.store import Database, RecordsUnavailable, UnitOfWork
 
@@ -34,11 +40,16 @@ class KnownSources:
     Args:
         database: the records.
         clock: says when to look again.
+        keys: opens signing secrets; without, no signature can be checked.
     """
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, keys: Boxes | None = None) -> None:
         self._database = database
         self._clock = clock
+        self._opened = OpenedSecrets(keys)
+        self._sealed: Sequence[SealedSecret] = ()
+        self._rules: Mapping[tuple[str, str], SigningRule] = {}
+        self._plain: Mapping[str, Intake] = {}
         self._intakes: Mapping[str, Intake] = {}
         self._blocked: Mapping[str, frozenset[str]] = {}
         self._revision = -1
@@ -81,8 +92,14 @@ class KnownSources:
                     revision = store.revision(uow)
                     if revision != self._revision:
                         self._blocked = store.all_blocked_ids(uow)
-                        self._intakes = store.all_intakes(uow, self._blocked)
+                        self._plain = store.all_intakes(uow, self._blocked)
+                        self._rules, self._sealed = all_rules(uow), all_secrets(uow)
+                        self._opened.open(self._sealed)
+                        self._intakes = self._signed()
                         self._revision = revision
+                    elif self._opened.are_waiting:
+                        self._opened.try_again()
+                        self._intakes = self._signed()
             except RecordsUnavailable as away:
                 if self._revision < 0:
                     raise
@@ -103,6 +120,21 @@ class KnownSources:
         self._over.set()
         if self._thread is not None:
             self._thread.join()
+
+    def _signed(self) -> Mapping[str, Intake]:
+        """Where write keys lead, with what each source believes."""
+        secrets = self._opened.by_source(self._sealed)
+        signed = dict(self._plain)
+        for write_key, intake in self._plain.items():
+            place = (intake.workspace_id, intake.source_id)
+            rule = self._rules.get(place, NO_RULE)
+            is_required = rule.signature is SignatureRule.REQUIRED
+            if is_required or place in secrets:
+                trust = Trust.SETTLED if rule.settles else Trust.ATTESTED
+                known = secrets.get(place, ((), True))
+                signing = SourceSigning(is_required, trust, *known)
+                signed[write_key] = replace(intake, signing=signing)
+        return signed
 
     def _is_due(self) -> bool:
         if self._thread is not None:

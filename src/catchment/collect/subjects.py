@@ -5,7 +5,7 @@ secret: one per workspace, derived from the installation's master key, which liv
 data. The same identifier gives the same subject for ever, and nothing across workspaces.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import blake2b
@@ -36,14 +36,14 @@ class SubjectHasher:
     """Hashes identifiers with each workspace's own secret.
 
     Args:
-        master_key: the installation's secret, at least 32 bytes.
+        master_key: the installation's secret, at least 32 bytes; or what gives it, asked at every
+            use, for a key that may be away. What it raises then, the hasher raises.
     """
 
-    def __init__(self, master_key: bytes) -> None:
-        if len(master_key) < MASTER_KEY_BYTES_MIN:
-            raise ValueError(f"a master key has at least {MASTER_KEY_BYTES_MIN} bytes")
-        # blake2b takes at most 64 bytes of key; a longer master key is hashed down first.
-        self._key = blake2b(master_key, digest_size=64).digest()
+    def __init__(self, master_key: bytes | Callable[[], bytes]) -> None:
+        self._ask = master_key if callable(master_key) else None
+        self._key = b"" if callable(master_key) else _hashed_down(master_key)
+        self._asked = b""
         self._secret = lru_cache(_CACHED_SECRETS)(self._derive)
         self._known: dict[tuple[WorkspaceId, str], dict[str, str]] = {}
         self._known_count = 0
@@ -60,6 +60,7 @@ class SubjectHasher:
 
     def subjects(self, workspace_id: WorkspaceId, kind: str, values: Sequence[str]) -> list[str]:
         """The subjects of many identifiers of one kind, in their order."""
+        self._look()
         known = self._known.setdefault((workspace_id, kind), {})
         new = [value for value in values if value not in known]
         if self._known_count + len(new) > _REMEMBERED_SUBJECTS:
@@ -77,6 +78,21 @@ class SubjectHasher:
         self._known_count += len(new)
         return [known[value] for value in values]
 
+    def _look(self) -> None:
+        """Whether the key is still there, and still the same."""
+        if self._ask is None or (key := self._ask()) == self._asked:
+            return
+        self._known, self._known_count = {}, 0
+        self._secret.cache_clear()
+        self._key, self._asked = _hashed_down(key), key
+
     def _derive(self, workspace_id: WorkspaceId) -> bytes:
         text = workspace_id.encode()
         return blake2b(text, digest_size=32, key=self._key, person=b"subject").digest()
+
+
+def _hashed_down(master_key: bytes) -> bytes:
+    """A key that blake2b takes: at most 64 bytes, however long the master key is."""
+    if len(master_key) < MASTER_KEY_BYTES_MIN:
+        raise ValueError(f"a master key has at least {MASTER_KEY_BYTES_MIN} bytes")
+    return blake2b(master_key, digest_size=64).digest()

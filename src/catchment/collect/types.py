@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from catchment.events import Event
+from catchment.events import Event, Trust
 from catchment.kernel import WorkspaceId
 
 
@@ -59,6 +59,23 @@ class Decoded:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceSigning:
+    """What the collector must know to believe a signature.
+
+    Attributes:
+        is_required: what is not signed is refused.
+        trust: what a signed request is worth.
+        secrets: any of them may have made the signature.
+        are_all_open: none is waiting for the key store.
+    """
+
+    is_required: bool
+    trust: Trust
+    secrets: tuple[bytes, ...] = ()
+    are_all_open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Intake:
     """Where a write key leads: what the collector must know of a source.
 
@@ -66,11 +83,13 @@ class Intake:
         workspace_id: whose events they become.
         source_id: the source they come by.
         blocked_ids: the workspace's own list of identifiers that stand for nobody.
+        signing: what it takes to believe a signature; `None` where nothing is ever signed.
     """
 
     workspace_id: WorkspaceId
     source_id: str
     blocked_ids: frozenset[str] = frozenset()
+    signing: SourceSigning | None = None
 
 
 class EventStatus(StrEnum):

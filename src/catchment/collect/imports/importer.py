@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import IO
 
 from catchment.collect.imports.errors import ImportFinished
 from catchment.collect.imports.plan import Plan, make_plan
@@ -24,9 +25,14 @@ from catchment.collect.imports.types import (
     ImportState,
     RowError,
 )
-from catchment.collect.imports.unpack import DEFAULT_LIMITS, UnpackLimits
+from catchment.collect.imports.unpack import DEFAULT_LIMITS, UnpackLimits, open_plainly
+from catchment.events import Trust
 from catchment.kernel import CatchmentError, Clock, IdMaker, WorkspaceId
 from catchment.lake import EventLog, Received
+from catchment.vault import hide_text
+
+NOBODYS = WorkspaceId("")
+"""Of a file that no workspace was named for."""
 
 Progress = Callable[[ImportRecord], None]
 """Called after each chunk with how far the import is; what it raises stops the import."""
@@ -34,6 +40,10 @@ Progress = Callable[[ImportRecord], None]
 
 def _ignore(_: ImportRecord) -> None:
     """For those who do not look."""
+
+
+def _open_plainly(_: WorkspaceId, path: Path) -> IO[bytes]:
+    return open_plainly(path)
 
 
 def _never() -> bool:
@@ -50,6 +60,7 @@ class Importer:
         clock: tells the time.
         ids: makes ids.
         limits: how far packed files may unfold.
+        open_path: opens a workspace's file, of uploads that are sealed on disk too.
         actor: whom the audit trail names for imports that are run without an order.
     """
 
@@ -58,17 +69,23 @@ class Importer:
     clock: Clock
     ids: IdMaker
     limits: UnpackLimits = DEFAULT_LIMITS
+    open_path: Callable[[WorkspaceId, Path], IO[bytes]] = _open_plainly
     actor: str = "cli"
 
-    def detect(self, path: Path, format_: ImportFormat | None = None) -> Detected:
+    def detect(
+        self,
+        path: Path,
+        format_: ImportFormat | None = None,
+        *,
+        workspace_id: WorkspaceId = NOBODYS,
+    ) -> Detected:
         """What a file seems to be, with a first look at its rows.
 
         Raises:
             UnreadableFile: it cannot be read.
             ArchiveRefused: it breaks a limit.
         """
-        spec = ImportSpec(WorkspaceId(""), "", path, format_)
-        return make_plan(spec, self.limits).detected()
+        return self._plan(ImportSpec(workspace_id, "", path, format_)).detected()
 
     def look(self, spec: ImportSpec) -> Plan:
         """Looks through a file and settles how it is read; changes nothing.
@@ -76,7 +93,7 @@ class Importer:
         Raises:
             Invalid, Refused: the file or the order cannot be.
         """
-        plan = make_plan(spec, self.limits)
+        plan = self._plan(spec)
         plan.check()
         return plan
 
@@ -105,12 +122,13 @@ class Importer:
         if record is None:
             now = self.clock.now_us()
             record = ImportRecord(
-                self.ids.make("imp"), replace(spec, format=plan.format), plan.fingerprint,
+                self.ids.make("imp"), replace(_nameless(spec), format=plan.format),
+                plan.fingerprint,
                 created_us=now, updated_us=now,
             )  # fmt: skip
             self.records.create(record, self.actor, clock=self.clock, ids=self.ids)
         # The file may have moved since; its content is what it was.
-        record = replace(record, spec=spec)
+        record = replace(record, spec=_nameless(spec))
         return self._run(record, plan, progress, is_cancelled)
 
     def resume(
@@ -129,7 +147,7 @@ class Importer:
         try:
             plan = self.look(record.spec)
         except CatchmentError as refused:
-            self._note(record, state=ImportState.FAILED, failure=refused.message)
+            self._note_failure(record, refused)
             raise
         return self._run(record, plan, progress, _never)
 
@@ -144,6 +162,9 @@ class Importer:
             progress(record)
         done = replace(record, state=ImportState.DONE, rows_total=record.rows_read)
         return ImportReport(done, tuple(kept), is_dry_run=True)
+
+    def _plan(self, spec: ImportSpec) -> Plan:
+        return make_plan(spec, self.limits, lambda path: self.open_path(spec.workspace_id, path))
 
     def _run(
         self,
@@ -170,7 +191,7 @@ class Importer:
                     break
                 progress(record)
         except CatchmentError as refused:
-            self._note(record, state=ImportState.FAILED, failure=refused.message)
+            self._note_failure(record, refused)
             raise
         if goes_on:
             record = self._note(record, state=ImportState.DONE, rows_total=record.rows_read)
@@ -184,7 +205,7 @@ class Importer:
             [
                 Received(
                     spec.workspace_id, spec.source_id, body.format, now, body.content,
-                    is_historical=True,
+                    is_historical=True, trust=Trust.ATTESTED,
                 )
                 for body in chunk.bodies
             ]
@@ -195,9 +216,19 @@ class Importer:
         self.records.advance(changed, ())
         return changed
 
+    def _note_failure(self, record: ImportRecord, refused: CatchmentError) -> None:
+        # What is wrong may be said in words of the file.
+        self._note(record, state=ImportState.FAILED, failure=hide_text(refused.message))
+
     def _report(self, record: ImportRecord) -> ImportReport:
         errors = self.records.errors(record.spec.workspace_id, record.import_id)
         return ImportReport(record, errors)
+
+
+def _nameless(spec: ImportSpec) -> ImportSpec:
+    """The order as it is kept: files are called after people, too."""
+    name = None if spec.name is None else hide_text(spec.name)
+    return replace(spec, path=Path(hide_text(str(spec.path))), name=name)
 
 
 def _one_ahead(chunks: Iterator[Chunk]) -> Iterator[Chunk]:

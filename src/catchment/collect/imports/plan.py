@@ -16,6 +16,12 @@ import pyarrow as pa
 from catchment.collect.imports import lines, parquet, tables, workbook
 from catchment.collect.imports.bodies import bodies_of
 from catchment.collect.imports.errors import UnknownTimeZone, UnreadableFile
+from catchment.collect.imports.hidden_rows import (
+    hidden_cells,
+    hidden_chunks,
+    hidden_column,
+    hidden_line,
+)
 from catchment.collect.imports.mapping import ImportMapping
 from catchment.collect.imports.presets import preset_reading, recognise
 from catchment.collect.imports.reading import Reading
@@ -29,7 +35,13 @@ from catchment.collect.imports.types import (
     ImportFormat,
     ImportSpec,
 )
-from catchment.collect.imports.unpack import DEFAULT_LIMITS, UnpackLimits, open_file
+from catchment.collect.imports.unpack import (
+    DEFAULT_LIMITS,
+    OpenPath,
+    UnpackLimits,
+    open_file,
+    open_plainly,
+)
 from catchment.collect.imports.values import column_type
 from catchment.kernel import currency_exponent, printable
 
@@ -69,17 +81,21 @@ class Plan:
     table: "_Table | None" = None
 
     def detected(self) -> Detected:
-        """The plan, as it is shown."""
+        """The plan, as it is shown: what is personal is masked."""
         layout = self.layout or Layout("", 0, ())
+        names = [column.name for column in self.columns]
         return Detected(
             format=self.format,
             encoding=self.scanned.encoding,
             delimiter=layout.delimiter,
             header_row=layout.header_row,
-            columns=self.columns,
+            columns=[hidden_column(column) for column in self.columns],
             rows_estimate=self.rows_estimate,
             suggested_mapping=self.mapping,
-            preview=self.preview,
+            preview=[
+                hidden_cells(names, row) if names else [hidden_line(line) for line in row]
+                for row in self.preview
+            ],
         )
 
     def ordered_as(self, spec: ImportSpec) -> "Plan":
@@ -97,12 +113,16 @@ class Plan:
             self.reading.check(self.layout.names)
 
     def chunks(self, after: int = 0) -> Iterator[Chunk]:
-        """Chunks behind row `after`, in the file's order.
+        """Chunks behind row `after`, in the file's order; their broken rows are masked.
 
         Raises:
             UnreadableFile: the file breaks off.
             ArchiveRefused: it unfolds too far.
         """
+        layout = self.layout or Layout("", 0, ())
+        return hidden_chunks(self._chunks(after), layout.names, layout.delimiter)
+
+    def _chunks(self, after: int) -> Iterator[Chunk]:
         prefix = _id_prefix(self.format, self.scanned)
         if self.layout is None or self.table is None:
             yield from lines.read_lines(self.scanned, self.format, prefix, after)
@@ -162,8 +182,17 @@ class _Table:
         return pa.RecordBatch.from_arrays([empty] * len(layout.names), names=list(layout.names))
 
 
-def make_plan(spec: ImportSpec, limits: UnpackLimits = DEFAULT_LIMITS) -> Plan:
+def make_plan(
+    spec: ImportSpec,
+    limits: UnpackLimits = DEFAULT_LIMITS,
+    open_path: OpenPath = open_plainly,
+) -> Plan:
     """Looks through a file and settles how it is read.
+
+    Args:
+        spec: the order.
+        limits: how far a packed file may unfold.
+        open_path: opens the file.
 
     Raises:
         UnreadableFile: it is not what it was said to be, or no text at all.
@@ -173,7 +202,7 @@ def make_plan(spec: ImportSpec, limits: UnpackLimits = DEFAULT_LIMITS) -> Plan:
         UnknownCurrency: the order's currency is none.
     """
     check_settings(spec)
-    scanned = scan(open_file(spec.path, limits))
+    scanned = scan(open_file(spec.path, limits, open_path))
     start, is_whole = _start(scanned) if scanned.encoding else ("", True)
     if looks_binary(start):
         raise UnreadableFile(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from catchment.collect.imports.errors import HeaderMissing
 from catchment.kernel import printable
+from catchment.vault import hide_text
 
 DELIMITERS = (",", "\t", ";", "|")
 SAMPLE_BYTES = 256 * 1024
@@ -122,7 +123,10 @@ def _nameless(width: int) -> tuple[int, list[str]]:
 
 def _are_names(record: Sequence[str]) -> bool:
     cells = [cell.strip() for cell in record if cell.strip()]
-    return len(set(cells)) == len(cells) and not any(_VALUE.match(cell) for cell in cells)
+    # Nobody calls a column by a phone number: such a row is one of data, and names are kept.
+    return len(set(cells)) == len(cells) and not any(
+        _VALUE.match(cell) or hide_text(cell) != cell for cell in cells
+    )
 
 
 def unique_names(cells: Sequence[str]) -> list[str]:

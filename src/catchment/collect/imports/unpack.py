@@ -39,6 +39,15 @@ class Readable(Protocol):
         """Lets go of the file."""
 
 
+OpenPath = Callable[[Path], IO[bytes]]
+"""Opens a file for reading, from anywhere in it; one that is sealed on disk too."""
+
+
+def open_plainly(path: Path) -> IO[bytes]:
+    """A file as it lies there."""
+    return path.open("rb")
+
+
 @dataclass(frozen=True, slots=True)
 class UnpackLimits:
     """How far a packed file may unfold.
@@ -111,15 +120,22 @@ class _Metered(io.RawIOBase):
         super().close()
 
 
-def open_file(path: Path, limits: UnpackLimits = DEFAULT_LIMITS) -> Opened:
+def open_file(
+    path: Path, limits: UnpackLimits = DEFAULT_LIMITS, open_path: OpenPath = open_plainly
+) -> Opened:
     """Looks into a file and says how to read what is in it.
+
+    Args:
+        path: the file.
+        limits: how far it may unfold.
+        open_path: opens it.
 
     Raises:
         ArchiveRefused: it breaks one of the limits, or holds not exactly one file.
         UnreadableFile: it is not there, or damaged.
     """
     try:
-        with path.open("rb") as stream:
+        with open_path(path) as stream:
             start = stream.read(4)
         packed_bytes = path.stat().st_size
     except OSError as missing:
@@ -127,67 +143,70 @@ def open_file(path: Path, limits: UnpackLimits = DEFAULT_LIMITS) -> Opened:
             f"{printable(str(path))} cannot be read: {missing.strerror}"
         ) from missing
     if start[:2] == _GZIP:
-        opened = _gzip(path, packed_bytes, limits)
+        opened = _gzip(path, packed_bytes, limits, open_path)
     elif start in (_ZIP, _EMPTY_ZIP):
-        opened = _zip(path, limits)
+        opened = _zip(path, limits, open_path)
     else:
-        return Opened(lambda: path.open("rb"), path.name)
+        return Opened(lambda: open_path(path), path.name)
     if not opened.is_workbook:
         _refuse_nested(opened)
     return opened
 
 
-def _gzip(path: Path, packed_bytes: int, limits: UnpackLimits) -> Opened:
+def _gzip(path: Path, packed_bytes: int, limits: UnpackLimits, open_path: OpenPath) -> Opened:
     def open_it() -> IO[bytes]:
-        stream = gzip.open(path, "rb")  # noqa: SIM115  (closed by its meter)
-        return io.BufferedReader(_Metered(stream, packed_bytes, limits), _BUFFER_BYTES)
+        packed = open_path(path)
+        stream = gzip.open(packed, "rb")  # noqa: SIM115  (closed by its meter)
+        metered = _Metered(_WithFile(stream, packed), packed_bytes, limits)
+        return io.BufferedReader(metered, _BUFFER_BYTES)
 
     return Opened(open_it, path.name.removesuffix(".gz"))
 
 
-def _zip(path: Path, limits: UnpackLimits) -> Opened:
+def _zip(path: Path, limits: UnpackLimits, open_path: OpenPath) -> Opened:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open_path(path) as packed, zipfile.ZipFile(packed) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, OSError) as broken:
         raise UnreadableFile(f"{printable(path.name)} is a damaged archive: {broken}") from broken
     if len(entries) > limits.entries_max:
         raise ArchiveRefused(f"it holds more than {limits.entries_max} entries")
     if any(entry.filename.startswith(_WORKBOOK_PARTS) for entry in entries):
-        return _workbook(path, entries, limits)
+        _check_workbook(entries, limits)
+        return Opened(lambda: open_path(path), path.name, is_workbook=True)
     files = [e for e in entries if not e.is_dir() and not _is_noise(e.filename)]
     if len(files) != 1:
         raise ArchiveRefused(f"it holds {len(files)} files; unpack it and import each by itself")
     entry = files[0]
 
     def open_it() -> IO[bytes]:
-        archive = zipfile.ZipFile(path)
+        packed = open_path(path)
         try:
-            stream = archive.open(entry)
+            stream = zipfile.ZipFile(packed).open(entry)  # noqa: SIM115  (closed by its meter)
         except (RuntimeError, NotImplementedError, zipfile.BadZipFile) as locked:
-            archive.close()
+            packed.close()
             raise UnreadableFile(
                 f"the archive cannot be unpacked: {printable(str(locked))}"
             ) from locked
-        metered = _Metered(_WithArchive(stream, archive), entry.compress_size, limits)
+        metered = _Metered(_WithFile(stream, packed), entry.compress_size, limits)
         return io.BufferedReader(metered, _BUFFER_BYTES)
 
     return Opened(open_it, Path(entry.filename).name)
 
 
-class _WithArchive(io.RawIOBase):
-    """A file of an archive that closes the archive with itself."""
+class _WithFile(io.RawIOBase):
+    """What is unpacked of a file, closing that file with itself."""
 
-    def __init__(self, stream: IO[bytes], archive: zipfile.ZipFile) -> None:
+    def __init__(self, stream: Readable, packed: IO[bytes]) -> None:
         self._stream = stream
-        self._archive = archive
+        self._packed = packed
 
     def read(self, size: int = -1) -> bytes:
         return self._stream.read(size)
 
     def close(self) -> None:
         self._stream.close()
-        self._archive.close()
+        self._packed.close()
         super().close()
 
 
@@ -195,14 +214,13 @@ def _is_noise(name: str) -> bool:
     return name.startswith(_NOISE[0]) or name.endswith(_NOISE[1:])
 
 
-def _workbook(path: Path, entries: list[zipfile.ZipInfo], limits: UnpackLimits) -> Opened:
+def _check_workbook(entries: list[zipfile.ZipInfo], limits: UnpackLimits) -> None:
     unpacked = sum(entry.file_size for entry in entries)
     packed = max(1, sum(entry.compress_size for entry in entries))
     if unpacked > limits.workbook_bytes_max:
         raise ArchiveRefused(f"the workbook unpacks to more than {limits.workbook_bytes_max} bytes")
     if unpacked > limits.ratio_free_bytes and unpacked > packed * limits.ratio_max:
         raise ArchiveRefused(f"the workbook unpacks to over {limits.ratio_max} times its size")
-    return Opened(lambda: path.open("rb"), path.name, is_workbook=True)
 
 
 def _refuse_nested(opened: Opened) -> None:

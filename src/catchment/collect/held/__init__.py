@@ -1,0 +1,1 @@
+"""What is held: the quarantine as it lies in the records."""
