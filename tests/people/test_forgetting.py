@@ -184,7 +184,7 @@ def test_it_is_told_once_the_book_has_followed_and_never_twice(
 
     ann = house.office.person("user", "ann")
     with monkeypatch.context() as patched:
-        patched.setattr("catchment.people.registrar.open_book", die)
+        patched.setattr("catchment.people.deciding.open_book", die)
         with pytest.raises(Crash):
             house.office.registrar.forget(WORKSPACE, ann, by=LIN)
     house.outbox.deliver()

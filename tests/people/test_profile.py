@@ -83,7 +83,7 @@ def test_an_old_id_leads_to_the_person_of_now(town: Town) -> None:
     profile = page(town, DEVICE)
     assert profile.person == "per_" + town.subject(LIN)
     assert profile.asked_id == "per_" + town.subject(DEVICE)
-    assert profile.name == "林晓"
+    assert profile.name == "林**"
     with pytest.raises(NobodyThere):
         page(town, ("user", "nobody"))
 
@@ -91,7 +91,7 @@ def test_an_old_id_leads_to_the_person_of_now(town: Town) -> None:
 def test_identifiers_are_masked_the_strongest_first(town: Town) -> None:
     shown = page(town, LIN).identifiers
     assert [(one.kind, one.masked) for one in shown] == [
-        ("user", "lin"), ("phone", "138****5678"), ("anon", "d-12****5678"),
+        ("user", "lin"), ("phone", "138****5678"), ("anon", "d-1****678"),
     ]  # fmt: skip
     device = shown[-1]
     assert device.first_seen_at is not None
@@ -101,7 +101,7 @@ def test_identifiers_are_masked_the_strongest_first(town: Town) -> None:
 def test_what_nobody_declared_is_shown_as_last_told(town: Town) -> None:
     profile = page(town, LIN)
     assert known(profile) == {
-        "name": "林晓", "city": "上海", "phone": "138****5678", "vip": True,
+        "name": "林**", "city": "上海", "phone": "138****5678", "vip": True,
     }  # fmt: skip
     by_name = {trait.name: trait for trait in profile.traits}
     assert (by_name["vip"].type, by_name["vip"].source) == (TraitType.FLAG, "src_app")
@@ -128,11 +128,6 @@ def test_declared_and_computed_traits_follow_their_rules(town: Town) -> None:
     assert by_name["spent"].date == START.replace(minute=5)
 
 
-def test_the_newest_word_on_consent_holds_over_all_identifiers(town: Town) -> None:
-    (consent,) = page(town, LIN).consent
-    assert (consent.purpose, consent.channel, consent.is_granted) == ("ads", "sms", False)
-
-
 def test_everything_follows_a_split_and_comes_back_with_it(town: Town) -> None:
     before = page(town, LIN)
     pair = town.link(DEVICE, LIN, 3)
@@ -141,8 +136,8 @@ def test_everything_follows_a_split_and_comes_back_with_it(town: Town) -> None:
     assert (lin.sums.events, lin.sums.orders, lin.sums.value_minor) == (7, 2, 1800)
     assert (device.sums.events, device.sums.orders, device.sums.value_minor) == (3, 1, 1000)
     assert device.name is None
-    assert lin.consent[0].is_granted
-    assert not device.consent[0].is_granted
+    assert set(lin.subjects) == {town.subject(one) for one in (LIN, PHONE)}
+    assert list(device.subjects) == [town.subject(DEVICE)]
     assert device.person == "per_" + town.subject(DEVICE)
     with town.book.writing(WORKSPACE, town.book.reading(WORKSPACE).rules) as pages:
         pages.restore([pair])

@@ -180,7 +180,7 @@ def test_a_crash_between_record_and_book_is_mended_too(
 
     ann = office.person("user", "ann")
     with monkeypatch.context() as patched:
-        patched.setattr("catchment.people.registrar.open_book", die)
+        patched.setattr("catchment.people.deciding.open_book", die)
         with pytest.raises(Crash):
             office.registrar.split(WORKSPACE, ann, subject=office.subject("anon", "d1"), by=LIN)
     assert office.is_one(("user", "ann"), ("anon", "d1"))

@@ -13,17 +13,24 @@ from catchment.events import notices
 from catchment.jobs import Handler, JobRun, enqueue
 from catchment.kernel import Clock, IdMaker, WorkspaceId
 from catchment.lake import CompactionConflict
+from catchment.people.consent import FORGOTTEN, ConsentChange, lapse_consent
 from catchment.people.decisions.store import forgotten_subjects, subjects_of_decision
 from catchment.people.duplicates import forget_suggestions
 from catchment.people.facts import FactBook
 from catchment.people.identity import PERSON_PREFIX
 from catchment.people.ports import Forgotten
+from catchment.people.rights.automated import forget_refusals
+from catchment.people.rights.deletion import (
+    FORGET_ATTEMPTS_MAX,
+    FORGET_JOB,
+    note_records_done,
+)
 from catchment.people.tags import forget_tags
 from catchment.store import Database, Notice, Subscriber, UnitOfWork
 
-FORGET_JOB = "people.forget"
-ATTEMPTS_MAX = 20
-"""Nobody would notice that a forgetting was given up: it is tried for days."""
+__all__ = [
+    "FORGET_JOB", "Forgetting", "forget", "forgotten_in", "people_subscriber", "run_forget_job",
+]  # fmt: skip
 
 EDGES_TRIES_MAX = 10
 """How often the interests are asked while somebody else merges their files."""
@@ -46,6 +53,7 @@ class Forgetting:
         edges: what they care about.
         elsewhere: what neighbours keep, by name: each strikes these subjects out, and says how
             much that was.
+        clock, ids: the house's own; without them nothing is written into the ledger of consent.
     """
 
     database: Database
@@ -54,6 +62,8 @@ class Forgetting:
     elsewhere: Mapping[str, Callable[[WorkspaceId, Sequence[str]], int]] = field(
         default_factory=dict
     )
+    clock: Clock | None = None
+    ids: IdMaker | None = None
 
 
 def people_subscriber(clock: Clock, ids: IdMaker) -> Subscriber:
@@ -65,19 +75,23 @@ def people_subscriber(clock: Clock, ids: IdMaker) -> Subscriber:
             forget(uow, notice.workspace_id, body.subjects)
             enqueue(
                 uow, notice.workspace_id, FORGET_JOB, {"decision_id": body.decision_id},
-                clock=clock, ids=ids, once_key=body.decision_id, attempts_max=ATTEMPTS_MAX,
+                clock=clock, ids=ids, once_key=body.decision_id, attempts_max=FORGET_ATTEMPTS_MAX,
             )  # fmt: skip
 
     return Subscriber("people", (notices.PersonForgotten,), answer)
 
 
 def forget(uow: UnitOfWork, workspace_id: WorkspaceId, subjects: Sequence[str]) -> int:
-    """Deletes what the records keep of somebody beside decisions: tags, and who is like them.
+    """Deletes what the records keep of somebody: tags, who is like them, that they refused.
+
+    Decisions, the ledger of consent and requests stay: they are the proof of what was done, and
+    name nobody but by keyed hashes.
 
     Returns:
         How many rows there were.
     """
     gone = forget_tags(uow, workspace_id, subjects)
+    gone += forget_refusals(uow, workspace_id, subjects)
     persons = [PERSON_PREFIX + subject for subject in subjects]
     return gone + forget_suggestions(uow, workspace_id, persons)
 
@@ -91,12 +105,18 @@ def run_forget_job(works: Forgetting) -> Handler:
             subjects = subjects_of_decision(uow, workspace_id, str(job.payload["decision_id"]))
             # Once more: who was busy with them when the notice came may have written since.
             rows = forget(uow, workspace_id, subjects)
-        return {
+        done = {
             "rows": rows,
             "facts": works.facts.forget_gone(workspace_id),
             "interests": _forget_edges(works.edges, workspace_id, subjects),
             **{name: strike(workspace_id, subjects) for name, strike in works.elsewhere.items()},
         }
+        with UnitOfWork(works.database) as uow:
+            if works.clock is not None and works.ids is not None:
+                change = ConsentChange(FORGOTTEN, works.clock, works.ids)
+                lapse_consent(uow, workspace_id, subjects, change=change)
+            note_records_done(uow, workspace_id, str(job.payload["decision_id"]), done)
+        return done
 
     return run
 

@@ -283,7 +283,9 @@ def _next_chunk(
     declared = declared_in(works, workspace_id)
     with UnitOfWork(works.database, reads_only=True) as uow:
         forgotten = forgotten_subjects(uow, workspace_id)
-    how = EventReading(works.engine, works.subjects, workspace_id, declared.kinds, forgotten)
+    how = EventReading(
+        works.engine, works.subjects, workspace_id, declared.kinds, forgotten, works.vault
+    )
     return read_since(how, since, counted_to=reading.counted_to)
 
 

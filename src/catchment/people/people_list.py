@@ -1,7 +1,8 @@
 """The list of people: found by name or any identifier, in the order asked for, page by page.
 
 It stands on facts, not on a scan of the events: what orders the list is one number per person, and
-a page is the best of what lies behind the cursor.
+a page is the best of what lies behind the cursor. Names are kept in the vault and found whole, by a
+blind index; names that landed before there was one are found by their beginning too.
 """
 
 from collections.abc import Sequence
@@ -23,13 +24,15 @@ from catchment.kernel import (
 )
 from catchment.people.facts import Measure, MeasureAnswer
 from catchment.people.facts import built_in as facts_of_all
-from catchment.people.identifiers_shown import IdentifierShown, identifiers_shown
 from catchment.people.identity import PERSON_PREFIX, IdentityView
 from catchment.people.parts import PeopleParts
+from catchment.people.person_identifiers import IdentifierShown, identifiers_shown
+from catchment.people.shown_traits import NAME_KIND, shown_name
 from catchment.people.sums import Sums, SumsAsker
+from catchment.vault import TOKEN_MARK
 
 NAME_MATCHES_MAX = 100_000
-"""People of one name's beginning that a search looks through."""
+"""People of one name, or of its beginning, that a search looks through."""
 
 _NOBODY = np.zeros(0, np.int32)
 _LEAST = -(2**62)
@@ -48,7 +51,7 @@ class PeopleAsk:
     """Which people, in which order.
 
     Attributes:
-        search: a person id, any identifier whole, or the beginning of a name; all when empty.
+        search: a person id, any identifier whole, or a name whole; all when empty.
         among: nodes that name people; only these, when given.
         order: what comes first.
         currency: in which money people are valued.
@@ -71,7 +74,7 @@ class PersonListed:
     Attributes:
         person: the person id.
         node: the node that names them.
-        name: what senders last called them.
+        name: what senders last called them: a token, or masked if it is not in the vault.
         identifiers: what they go by, masked.
         sums: what they come to.
     """
@@ -104,7 +107,7 @@ class EveryoneSeen:
 
     Attributes:
         nodes: by row, the node that names the person.
-        table: person, name, first_seen, last_seen, events.
+        table: person, name (as `PersonListed` has it), first_seen, last_seen, events.
     """
 
     nodes: npt.NDArray[np.int32]
@@ -139,7 +142,9 @@ def everyone_seen(
     table = pa.table(
         {
             "person": pc.binary_join_element_wise(PERSON_PREFIX, subjects.take(rows), ""),
-            "name": _texts(measured(facts_of_all.NAME)).take(rows),
+            "name": pa.array(
+                shown_names(_texts(measured(facts_of_all.NAME)).take(rows)), pa.string()
+            ),
             "first_seen": pa.array(first[rows].astype(np.int64)).cast(instant),
             "last_seen": pa.array(last[rows].astype(np.int64)).cast(instant),
             "events": pa.array(events[rows].astype(np.int64)),
@@ -255,8 +260,12 @@ def _found(
         nodes = view.nodes_of(_subjects([subject]))
         return nodes[nodes >= 0]
     kinds = [kind.kind for kind in view.rules.kinds]
-    named = _nodes_by(parts, workspace_id, view, search, kinds)
-    return np.union1d(named, _named(parts, workspace_id, search, at_us)).astype(np.int32)
+    found = [
+        _nodes_by(parts, workspace_id, view, search, kinds),
+        _named(parts, workspace_id, view, search, at_us),
+        _named_in_clear(parts, workspace_id, search, at_us),
+    ]
+    return np.unique(np.concatenate(found)).astype(np.int32)
 
 
 def _nodes_by(
@@ -298,16 +307,40 @@ def names_of(
     if not len(known):
         return {}
     answer = parts.facts.evaluate(workspace_id, facts_of_all.NAME, at_us=at_us, persons=known)
-    names = [] if answer.texts is None else answer.texts.to_pylist()
-    told = dict(zip(known.tolist(), names, strict=False))
+    told = dict(zip(known.tolist(), shown_names(answer.texts), strict=False))
     found = zip(persons, (told.get(node) for node in nodes.tolist()), strict=True)
     return {person: name for person, name in found if name}
 
 
+def shown_names(texts: pa.Array | None) -> list[str | None]:
+    """Names as they may leave: a token as it is, any other masked."""
+    names = [] if texts is None else texts.to_pylist()
+    return [None if name is None else shown_name(name) for name in names]
+
+
 def _named(
+    parts: PeopleParts, workspace_id: WorkspaceId, view: IdentityView, search: str, at_us: int
+) -> npt.NDArray[np.int32]:
+    """Those who go by this name, whole: of several tellings the last one holds."""
+    tokens = parts.vault.tokens_named(workspace_id, NAME_KIND, search, limit=NAME_MATCHES_MAX)
+    if not tokens:
+        return _NOBODY
+    nodes = view.nodes_of(_subjects(sorted(set(tokens.values()))))
+    told = np.unique(view.owners[nodes[nodes >= 0]])
+    answer = parts.facts.evaluate(workspace_id, facts_of_all.NAME, at_us=at_us, persons=told)
+    if answer.texts is None:
+        return _NOBODY
+    is_named = pc.is_in(answer.texts, _subjects(list(tokens)))
+    named: npt.NDArray[np.int32] = told[is_named.to_numpy(zero_copy_only=False)]
+    return named
+
+
+def _named_in_clear(
     parts: PeopleParts, workspace_id: WorkspaceId, search: str, at_us: int
 ) -> npt.NDArray[np.int32]:
-    """Those whose name begins so, whatever the case."""
+    """Those whose name never went to the vault and begins so, whatever the case."""
+    if TOKEN_MARK.startswith(search[: len(TOKEN_MARK)].lower()):
+        return _NOBODY  # every name in the vault begins so
     told = parts.facts.persons_told(
         workspace_id, facts_of_all.NAME.fact, search, limit=NAME_MATCHES_MAX
     )
@@ -327,7 +360,7 @@ def _listed(
     names = parts.facts.evaluate(
         asker.workspace_id, facts_of_all.NAME, at_us=asker.at_us, persons=persons
     ).texts
-    told = [None] * len(persons) if names is None else names.to_pylist()
+    told = [None] * len(persons) if names is None else shown_names(names)
     shown = identifiers_shown(parts, asker.workspace_id, view, persons)
     rows = zip(
         view.subjects_of(persons).to_pylist(), persons.tolist(), told, shown,

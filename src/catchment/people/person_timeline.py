@@ -8,7 +8,7 @@ from typing import Any
 
 import ibis
 
-from catchment.events import LIVE_EVENTS
+from catchment.events import LIVE_EVENTS, Trust, trust_of
 from catchment.kernel import (
     PAGE_SIZE_DEFAULT,
     PAGE_SIZE_MAX,
@@ -82,6 +82,7 @@ class TimelineEvent:
         message_id: the sender's id of it.
         properties: JSON.
         order_id, product_id, live_id, amount_minor, currency: where set.
+        trust: how well its sender is known.
     """
 
     event_key: str
@@ -98,11 +99,12 @@ class TimelineEvent:
     live_id: str | None
     amount_minor: int | None
     currency: str | None
+    trust: Trust
 
 
 _COLUMNS = (
     "event_key", "time", "name", "source_id", "subject", "message_id", "properties", "order_id",
-    "product_id", "live_id", "amount_minor", "currency",
+    "product_id", "live_id", "amount_minor", "currency", "trust",
 )  # fmt: skip
 
 
@@ -179,11 +181,12 @@ def _key_before(events: Any, key: str) -> Any:
 
 
 def _event(row: dict[str, Any]) -> TimelineEvent:
-    told = {name: row[name] for name in _COLUMNS if name not in ("event_key", "time")}
+    told = {name: row[name] for name in _COLUMNS if name not in ("event_key", "time", "trust")}
     return TimelineEvent(
         event_key=row["event_key"].hex(),
         time=row["time"].astimezone(UTC),
         kind=DeedKind(row["deed"]),
         call=row["call"],
+        trust=trust_of(row["trust"]),
         **told,
     )

@@ -1,4 +1,4 @@
-"""A person's page: who it is, what they consented to, what is known of them, what they come to."""
+"""A person's page: who it is, what is known of them, what they come to."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -11,21 +11,21 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from catchment.events import CONSENT_GRANTED, CONSENT_WITHDRAWN
 from catchment.kernel import Missing, WorkspaceId, instant_from_us
 from catchment.lake import EVENTS
 from catchment.people.facts import Aggregate, Measure
 from catchment.people.facts import built_in as facts_of_all
-from catchment.people.identifiers_shown import IdentifierShown, identifiers_shown
 from catchment.people.identity import PERSON_PREFIX, IdentityView
-from catchment.people.masking import mask_trait
 from catchment.people.parts import PeopleParts
+from catchment.people.people_list import shown_names
+from catchment.people.person_identifiers import IdentifierShown, identifiers_shown
 from catchment.people.person_timeline import SUBJECTS_MAX
+from catchment.people.shown_traits import shown_trait
 from catchment.people.sums import Sums, SumsAsker
 from catchment.people.traits import FieldRule, Trait, TraitSpec, TraitType, trait_values
 
 TELLINGS_MAX = 1_000
-"""The newest events of a person that are read for traits nobody declared, and for consent."""
+"""The newest events of a person that are read for traits nobody declared."""
 
 DISCOVERED_MAX = 100
 """Traits that nobody declared, shown of one person."""
@@ -64,16 +64,6 @@ class TraitKnown:
 
 
 @dataclass(frozen=True, slots=True)
-class ConsentKnown:
-    """Whether a person may be reached for a purpose by a channel, and since when."""
-
-    purpose: str
-    channel: str
-    is_granted: bool
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Profile:
     """A person's page.
 
@@ -81,10 +71,10 @@ class Profile:
         person: the person id of now.
         asked_id: what was asked for; an old id leads to the person of now.
         node: the node that names them.
-        name: what senders last called them.
+        name: what senders last called them: a token, or masked if it is not in the vault.
         identifiers: what they go by, masked.
-        traits: what is known.
-        consent: of each purpose and channel the newest word.
+        traits: what is known; tokens stand for what is personal.
+        subjects: all that they go by; by these the ledger of consent knows them.
         sums: what they come to.
         sources: where their events came from.
     """
@@ -95,7 +85,7 @@ class Profile:
     name: str | None
     identifiers: Sequence[IdentifierShown]
     traits: Sequence[TraitKnown]
-    consent: Sequence[ConsentKnown]
+    subjects: Sequence[str]
     sums: Sums
     sources: Sequence[str]
 
@@ -162,16 +152,16 @@ def read_profile(
     known += [
         trait for name, trait in sorted(discovered.items()) if f"traits.{name}" not in declared
     ]
-    name = parts.facts.evaluate(workspace_id, facts_of_all.NAME, at_us=at_us, persons=nodes).texts
+    told = parts.facts.evaluate(workspace_id, facts_of_all.NAME, at_us=at_us, persons=nodes).texts
     sums = SumsAsker(parts.facts, workspace_id, at_us, currency).sums(nodes)[0]
     return Profile(
         person=person,
         asked_id=person_id,
         node=int(nodes[0]),
-        name=None if name is None else name[0].as_py(),
+        name=next(iter(shown_names(told)), None),
         identifiers=identifiers_shown(parts, workspace_id, view, nodes, at_us=at_us)[0],
         traits=[trait for trait in known if trait.value not in (None, [])],
-        consent=_consent(tellings),
+        subjects=subjects,
         sums=sums,
         sources=_sources(parts, workspace_id, subjects),
     )
@@ -186,16 +176,15 @@ def _paired(
 def _tellings(
     parts: PeopleParts, workspace_id: WorkspaceId, subjects: Sequence[str], at_us: int
 ) -> list[dict[str, Any]]:
-    """What was told of the person, and by them of consent; the newest first."""
-    consents = [CONSENT_GRANTED, CONSENT_WITHDRAWN]
+    """What was told of the person, the newest first."""
     events = EVENTS.filter(
         EVENTS.subject.isin(list(subjects)),
-        (EVENTS.kind == "identify") | EVENTS.name.isin(consents),
+        EVENTS.kind == "identify",
         EVENTS.time <= instant_from_us(at_us),
     )
     newest = (
         events.order_by([ibis.desc("time"), ibis.desc("event_key")])
-        .select("time", "name", "kind", "source_id", "traits", "properties")
+        .select("time", "source_id", "traits")
         .limit(TELLINGS_MAX)
     )
     rows: list[dict[str, Any]] = parts.engine.query(workspace_id, newest).to_pylist()
@@ -214,7 +203,7 @@ def _declared(
         name=spec.name,
         label_zh=spec.label_zh,
         label_en=spec.label_en,
-        value=mask_trait(spec.measure.field or "", trait_values(spec, answer)[0]),
+        value=shown_trait(spec.measure.field or "", trait_values(spec, answer)[0]),
         type=spec.type,
         source=None,
         date=_date(parts, workspace_id, spec.measure, nodes, at_us),
@@ -242,8 +231,6 @@ def _discovered(tellings: Sequence[Mapping[str, Any]]) -> dict[str, TraitKnown]:
     """Traits that senders told though nobody declared them: of each the newest telling."""
     found: dict[str, TraitKnown] = {}
     for told in tellings:
-        if told["kind"] != "identify":
-            continue
         for name, value in json.loads(told["traits"]).items():
             if name in found or value is None or len(found) >= DISCOVERED_MAX:
                 continue
@@ -251,7 +238,7 @@ def _discovered(tellings: Sequence[Mapping[str, Any]]) -> dict[str, TraitKnown]:
                 name=name,
                 label_zh=None,
                 label_en=None,
-                value=mask_trait(name, value),
+                value=shown_trait(name, value),
                 type=_type_of(value),
                 source=told["source_id"],
                 date=told["time"].astimezone(UTC),
@@ -268,11 +255,7 @@ def _with_source(
     if spec.is_computed or trait.date is None:
         return trait
     source = next(
-        (
-            told["source_id"]
-            for told in tellings
-            if told["kind"] == "identify" and told["time"].astimezone(UTC) == trait.date
-        ),
+        (told["source_id"] for told in tellings if told["time"].astimezone(UTC) == trait.date),
         None,
     )
     return TraitKnown(
@@ -287,20 +270,6 @@ def _type_of(value: object) -> TraitType:
     if isinstance(value, int | float):
         return TraitType.NUMBER
     return TraitType.LIST if isinstance(value, list) else TraitType.TEXT
-
-
-def _consent(tellings: Sequence[Mapping[str, Any]]) -> list[ConsentKnown]:
-    """Of each purpose and channel the newest word."""
-    found: dict[tuple[str, str], ConsentKnown] = {}
-    for told in tellings:
-        if told["name"] not in (CONSENT_GRANTED, CONSENT_WITHDRAWN):
-            continue
-        properties = json.loads(told["properties"])
-        purpose, channel = str(properties.get("purpose", "")), str(properties.get("channel", ""))
-        is_granted = told["name"] == CONSENT_GRANTED
-        known = ConsentKnown(purpose, channel, is_granted, told["time"].astimezone(UTC))
-        found.setdefault((purpose, channel), known)
-    return [found[key] for key in sorted(found)]
 
 
 def _sources(

@@ -13,6 +13,7 @@ import pyarrow as pa
 from catchment.access import record
 from catchment.kernel import WorkspaceId, instant_from_us
 from catchment.lake import EVENTS
+from catchment.people.deciding import decide, forget_subjects
 from catchment.people.decisions import store
 from catchment.people.decisions.errors import (
     EdgeNotOfPerson,
@@ -21,7 +22,6 @@ from catchment.people.decisions.errors import (
     PersonNotInBook,
 )
 from catchment.people.decisions.follow import WITHDRAWING, follow
-from catchment.people.decisions.keep import keep_decision
 from catchment.people.decisions.rehearse import Rehearsed, rehearse
 from catchment.people.decisions.types import (
     By,
@@ -36,7 +36,7 @@ from catchment.people.decisions.types import (
     pair_of,
 )
 from catchment.people.identifiers.declare import checked, reading_fingerprint
-from catchment.people.identifiers.shown import masked_values
+from catchment.people.identifiers.shown import ValueReading, masked_values
 from catchment.people.identifiers.store import (
     kinds_ever,
     kinds_of,
@@ -45,7 +45,7 @@ from catchment.people.identifiers.store import (
 )
 from catchment.people.identifiers.types import DeclaredKind, Refusal
 from catchment.people.identity import EdgeKnown, IdentityView, Pair, Verdict
-from catchment.people.overlay import declared_by, declared_in, open_book
+from catchment.people.overlay import declared_by, declared_in
 from catchment.people.works import PeopleWorks
 from catchment.store import UnitOfWork
 
@@ -90,10 +90,14 @@ class Registrar:
         # An edge may lead to an identifier that was taken out: it is shown by its value too.
         ends = pa.array(sorted({*subjects, *(e.left for e in edges), *(e.right for e in edges)}))
         ends_kinds = [names[code] for code in view.kinds_of(view.nodes_of(ends)).tolist()]
+        works = self._works
         shown = masked_values(
-            self._works, workspace_id, dict(zip(ends.to_pylist(), ends_kinds, strict=True)),
+            ValueReading(
+                works.engine, works.subjects, works.vault, workspace_id, self.kinds(workspace_id)
+            ),
+            dict(zip(ends.to_pylist(), ends_kinds, strict=True)),
             [edge.evidence for edge in edges],
-        )  # fmt: skip
+        )
         giver = view.subjects_of([owner])[0].as_py()
         with UnitOfWork(self._works.database, reads_only=True) as uow:
             decided = _latest(store.decisions_about(uow, workspace_id, subjects))
@@ -194,12 +198,14 @@ class Registrar:
     def forget(
         self, workspace_id: WorkspaceId, person: str, *, by: By, dry_run: bool = False
     ) -> Outcome:
-        """Takes a person out of the book; whom their devices belonged to besides keeps them not.
+        """Deletes a person: their keys at once, everything else by the deadline of the deletion.
 
-        Their events are another's to erase; until then a rebuild does not bring the person back.
+        Whom their devices belonged to besides keeps them not. A rebuild, a file that is imported
+        again and a backup that is put back do not bring the person back.
 
         Raises:
             PersonNotInBook: nobody is known by that id.
+            KeysAway: the key store does not answer.
         """
         view = self._works.book.reading(workspace_id)
         owner = _owner(view, person)
@@ -208,6 +214,16 @@ class Registrar:
         codes = view.kinds_of(members).tolist()
         pairs = [Pair(s, k, s, k) for s, k in zip(subjects, codes, strict=True)]
         return self._decide(workspace_id, DecisionKind.FORGET, pairs, [owner], by, dry_run=dry_run)
+
+    def forget_subjects(
+        self, workspace_id: WorkspaceId, subjects: Sequence[str], *, by: By
+    ) -> Decision:
+        """Deletes whoever goes by these subjects, known here or not.
+
+        Raises:
+            KeysAway: the key store does not answer.
+        """
+        return forget_subjects(self._works, workspace_id, subjects, by=by)
 
     def kinds(self, workspace_id: WorkspaceId) -> tuple[DeclaredKind, ...]:
         """The kinds of identifiers that are read, the strongest first."""
@@ -272,13 +288,7 @@ class Registrar:
         events = self._events_of(workspace_id, sorted(moved.before))
         decision = None
         if not dry_run:
-            with UnitOfWork(works.database) as uow:
-                decision = keep_decision(
-                    uow, workspace_id, kind, pairs, people=(before, after), by=by,
-                    clock=works.clock, ids=works.ids,
-                )  # fmt: skip
-            with open_book(works, workspace_id):
-                pass  # whoever opens the book lets it follow what waits
+            decision = decide(works, workspace_id, kind, pairs, people=(before, after), by=by)
         return Outcome(before, after, len(moved.before), events, decision)
 
     def _people_after(

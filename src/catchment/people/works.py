@@ -1,11 +1,12 @@
 """What keeping people together takes: the parts, handed in by `app`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from catchment.kernel import Clock, IdMaker
 from catchment.lake import Engine
 from catchment.people.identity import IdentityBook
-from catchment.people.ports import OverlayTable, Subjects
+from catchment.people.ports import ClosedVault, OverlayTable, PersonalValues, Subjects
+from catchment.people.rights.ports import Deleting
 from catchment.store import Database
 
 
@@ -20,6 +21,8 @@ class PeopleWorks:
         subjects: hashes identifiers.
         database: the records: kinds, refusals, decisions.
         clock, ids: the house's own.
+        vault: what stands behind tokens.
+        deletions: carries deletions out; without it, forgetting is a matter of the book alone.
     """
 
     engine: Engine
@@ -29,3 +32,5 @@ class PeopleWorks:
     database: Database
     clock: Clock
     ids: IdMaker
+    vault: PersonalValues = field(default_factory=ClosedVault)
+    deletions: Deleting | None = None

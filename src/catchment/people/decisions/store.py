@@ -115,6 +115,15 @@ def forgotten_subjects(uow: UnitOfWork, workspace_id: WorkspaceId) -> dict[str, 
     }
 
 
+def applied_when(uow: UnitOfWork, workspace_id: WorkspaceId, decision_id: str) -> datetime | None:
+    """When the book and the overlay had followed a decision; nothing until then."""
+    decided = identity_decisions.c
+    statement = select(decided.applied_at).where(
+        decided.workspace_id == workspace_id, decided.id == decision_id
+    )
+    return uow.connection.execute(statement).scalar_one_or_none()
+
+
 def subjects_of_decision(
     uow: UnitOfWork, workspace_id: WorkspaceId, decision_id: str
 ) -> Sequence[str]:

@@ -90,6 +90,8 @@ def _linker(
     )
     backend = DuckDBAPI()
     backend.duckdb_con.execute(f"SET memory_limit = '{MEMORY_MAX}'")
+    # What does not fit into memory is put on disk for the while, under a key that is never kept.
+    backend.duckdb_con.execute("SET temp_file_encryption = true")
     rows = pa.array(np.arange(records.num_rows, dtype=np.int64))
     table = records.select([field.name for field in fields]).append_column(_ID, rows)
     # It tells its progress to whoever listens; an operator has a page for that.

@@ -2,9 +2,12 @@
 
 Only particulars: identifiers join people by rules of their own, and have no place here. Of a
 telephone number the last digits are compared, for that much is often known where the number is not.
+
+What is personal lies in the vault: for a search it is opened in one go and held in memory while it
+is compared; to an operator its mask is shown.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +19,11 @@ from catchment.events import EventKind
 from catchment.kernel import WorkspaceId
 from catchment.people.duplicates.types import PERSON_FIELDS, FieldKind, MatchField
 from catchment.people.facts import Aggregate, Condition, FactBook, Measure
-from catchment.people.identity import IdentityBook, person_of_subject
+from catchment.people.identity import person_of_subject
+from catchment.people.parts import PeopleParts
+from catchment.people.ports import PersonalValues
+from catchment.people.shown_traits import shown_trait
+from catchment.vault import TOKEN_MARK, Access, Purpose, is_token
 
 PHONE_END = "phone_end"
 PHONE_END_DIGITS = 4
@@ -24,25 +31,63 @@ KNOWN_MIN = 2
 """Of whom fewer particulars are known, nobody can say that they are anyone else."""
 
 
+SEARCHING = Access(
+    actor="people", purpose=Purpose.MATCHING, reason="looking for people who may be one"
+)
+
+
 def read_particulars(
-    facts: FactBook, workspace_id: WorkspaceId, fields: Sequence[MatchField], *, at_us: int
+    facts: FactBook,
+    vault: PersonalValues,
+    workspace_id: WorkspaceId,
+    fields: Sequence[MatchField],
+    *,
+    at_us: int,
 ) -> tuple[npt.NDArray[np.int32], pa.Table]:
     """The people of whom enough is known, by node, and a column of text for each field.
 
     Args:
         facts: knows people's traits.
+        vault: opens what is personal of them; the whole search is one line of its trail.
         workspace_id: whose.
         fields: what is wanted; each is a trait, and `phone_end` the end of the trait `phone`.
         at_us: as of this instant.
     """
-    columns: dict[str, pa.Array] = {}
+    told: dict[str, pa.Array] = {}
     people = np.zeros(0, np.int32)
     for field in fields:
         answer = facts.evaluate(workspace_id, _measure_of(field), at_us=at_us)
-        people, texts = answer.persons, answer.texts
-        columns[field.name] = _end(texts) if field.name == PHONE_END else _plain(texts, field.kind)
+        people, told[field.name] = answer.persons, answer.texts
+    opened = _without_tokens(told, lambda tokens: vault.open_for(workspace_id, tokens, SEARCHING))
+    columns = {
+        field.name: _end(opened[field.name])
+        if field.name == PHONE_END
+        else _plain(opened[field.name], field.kind)
+        for field in fields
+    }
     known = np.sum([_is_known(column) for column in columns.values()], axis=0) >= KNOWN_MIN
     return people[known], pa.table(columns).filter(pa.array(known))
+
+
+def _without_tokens(
+    columns: Mapping[str, pa.Array], reads: Callable[[Sequence[str]], Sequence[str | None]]
+) -> dict[str, pa.Array]:
+    """The columns with what stands behind their tokens; null where that is gone."""
+    sealed = [
+        pc.filter(column, pc.fill_null(pc.starts_with(column, TOKEN_MARK), False))  # noqa: FBT003
+        for column in columns.values()
+    ]
+    begins_so = pc.unique(pa.chunked_array(sealed, pa.string())).to_pylist()
+    tokens = pa.array([text for text in begins_so if is_token(text)], pa.string())
+    if not len(tokens):
+        return dict(columns)
+    values = pa.array(reads(tokens.to_pylist()), pa.string())
+    found = {}
+    for name, column in columns.items():
+        places = pc.index_in(column, tokens)
+        is_plain = pc.or_(pc.is_null(places), pc.is_null(column))
+        found[name] = pc.if_else(is_plain, column, values.take(places))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +96,7 @@ class Particulars:
 
     Attributes:
         person: who they are now.
-        values: of each field the value as it was told; of the telephone number the end.
+        values: of each field the value as it may be shown; of the telephone number the end.
     """
 
     person: str
@@ -59,8 +104,7 @@ class Particulars:
 
 
 def particulars_of(
-    facts: FactBook,
-    identities: IdentityBook,
+    parts: PeopleParts,
     workspace_id: WorkspaceId,
     people: Sequence[str],
     *,
@@ -70,23 +114,30 @@ def particulars_of(
     """What is known of these people, by the ids they are asked for under, old ones included.
 
     Args:
-        facts: knows people's traits.
-        identities: knows who they are now.
+        parts: the books, and the vault's masks.
         workspace_id: whose.
         people: person ids; one that nobody goes by is left with no values.
         at_us: as of this instant.
         fields: what is wanted.
     """
-    view = identities.reading(workspace_id)
+    view = parts.identity.reading(workspace_id)
     subjects = pa.array([one.removeprefix(person_of_subject("")) for one in people], pa.string())
     nodes = view.nodes_of(subjects)
     owners = np.where(nodes >= 0, view.owners[nodes], -1) if len(nodes) else nodes
     asked = np.unique(owners[owners >= 0]).astype(np.int32)
-    columns: dict[str, list[str | None]] = {}
-    for field in fields:
-        answer = facts.evaluate(workspace_id, _measure_of(field), at_us=at_us, persons=asked)
-        texts = _end(answer.texts) if field.name == PHONE_END else answer.texts
-        columns[field.name] = [] if texts is None else texts.to_pylist()
+    told = {
+        field.name: parts.facts.evaluate(
+            workspace_id, _measure_of(field), at_us=at_us, persons=asked
+        ).texts
+        for field in fields
+    }
+    shown = _without_tokens(told, lambda tokens: parts.vault.masked(workspace_id, tokens))
+    columns = {
+        name: _end(texts).to_pylist()
+        if name == PHONE_END
+        else [None if text is None else shown_trait(name, text) for text in texts.to_pylist()]
+        for name, texts in shown.items()
+    }
     rows = {int(owner): row for row, owner in enumerate(asked)}
     names = view.subjects_of(asked).to_pylist()
     return {

@@ -4,7 +4,7 @@ A search suggests and changes nothing: who is who is decided by identifiers, and
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 
 import pyarrow as pa
@@ -26,6 +26,7 @@ from catchment.people.duplicates.types import (
 )
 from catchment.people.facts import FactBook
 from catchment.people.identity import IdentityBook, person_of_subject
+from catchment.people.ports import ClosedVault, PersonalValues
 from catchment.store import Database, UnitOfWork
 
 THRESHOLD = 0.9
@@ -48,6 +49,7 @@ class DuplicateWorks:
         database: where suggestions are kept.
         clock: tells the time.
         fields: what is compared.
+        vault: opens what is personal of it.
     """
 
     facts: FactBook
@@ -55,6 +57,7 @@ class DuplicateWorks:
     database: Database
     clock: Clock
     fields: Sequence[MatchField] = PERSON_FIELDS
+    vault: PersonalValues = field(default_factory=ClosedVault)
 
 
 def search_duplicates(
@@ -68,7 +71,9 @@ def search_duplicates(
         search: names this search; each has a name of its own.
     """
     at_us = works.clock.now_us()
-    people, records = read_particulars(works.facts, workspace_id, works.fields, at_us=at_us)
+    people, records = read_particulars(
+        works.facts, works.vault, workspace_id, works.fields, at_us=at_us
+    )
     subjects = works.identities.reading(workspace_id).subjects_of(people)
     pairs = match(records, works.fields, threshold=THRESHOLD, seed=SEED)
     homes = find_households(records, HOME_FIELDS, apart="name")
@@ -101,7 +106,7 @@ def _suggestions(
     works: DuplicateWorks, workspace_id: WorkspaceId, subjects: pa.Array, pairs: pa.Table
 ) -> Iterator[Suggestion]:
     now = works.clock.now()
-    names = [field.name for field in works.fields]
+    names = [one.name for one in works.fields]
     for row in pairs.to_pylist():
         left, right = sorted(
             person_of_subject(subjects[row[side]].as_py()) for side in ("left", "right")

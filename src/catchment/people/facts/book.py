@@ -145,6 +145,35 @@ class FactBook:
             book.commit(facts=book.manifest.facts, position=0, epoch=0)
         return self.catch_up(workspace_id)
 
+    def outdate(self, workspace_id: WorkspaceId) -> None:
+        """Notes on the disk that events are being taken away; `renew` is then due."""
+        mark = self._mark(workspace_id)
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.touch()
+
+    def renew(self, workspace_id: WorkspaceId) -> bool:
+        """Derives everything again where events were taken away; whether that was so.
+
+        Until it is through, whoever asks is answered from what was derived before.
+
+        Raises:
+            FactsBehind: an event's subject is not known yet; nothing changed, and it stays due.
+        """
+        mark = self._mark(workspace_id)
+        if not mark.exists():
+            return False
+        nodes = self._identities.reading(workspace_id)
+        with self._files_of(workspace_id).writing() as book:
+            facts = book.manifest.facts
+            book.start_over()
+            span = (0, nodes.position)
+            self._read(workspace_id, book, nodes, [facts[key] for key in sorted(facts)], span)
+            book.commit(facts=facts, position=nodes.position, epoch=nodes.epoch)
+        self._loose.clear()
+        self._memo.clear()
+        mark.unlink(missing_ok=True)
+        return True
+
     def forget(self, workspace_id: WorkspaceId, nodes: npt.NDArray[np.int32]) -> int:
         """Erases what these nodes did, and every text that nobody else's event says.
 
@@ -291,6 +320,9 @@ class FactBook:
             if workspace_id not in self._files:
                 self._files[workspace_id] = FactFiles(self._folder / workspace_id / "facts")
             return self._files[workspace_id]
+
+    def _mark(self, workspace_id: WorkspaceId) -> Path:
+        return self._folder / workspace_id / "facts-outdated"
 
     def _snapshot(self, workspace_id: WorkspaceId) -> _Snapshot:
         # The facts first: each of their nodes is then known to the people.

@@ -12,13 +12,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from catchment.people.identifiers.read_rows import Found
+from catchment.people.identifiers.read_rows import Found, Hash
 from catchment.people.identifiers.types import DeclaredKind
 from catchment.people.identity import Links, Strength, Via
 
 KEY_BYTES = 16
 
-Hash = Callable[[str, Sequence[str]], list[str]]
 IsGone = Callable[[str, int], bool]
 
 
@@ -133,7 +132,8 @@ class LinkGatherer:
         values: dict[str, set[str]] = {}
         for row in rows:
             for one in row.found:
-                values.setdefault(one.kind.name, set()).add(one.value)
+                if one.subject is None:
+                    values.setdefault(one.kind.name, set()).add(one.value)
         subjects: dict[tuple[str, str], str] = {}
         for kind, named in values.items():
             ordered = sorted(named)
@@ -188,7 +188,7 @@ class LinkGatherer:
             if subject is not None and kind in self._kinds:
                 named[subject] = self._kinds[kind]
         for one in row.found:
-            subject = subjects[one.kind.name, one.value]
+            subject = one.subject or subjects[one.kind.name, one.value]
             if not is_gone(subject, row.received_us):
                 named.setdefault(subject, one.kind)
         return sorted(

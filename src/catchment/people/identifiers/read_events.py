@@ -17,14 +17,16 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from catchment.events import strongest
+from catchment.events import read_context, strongest, written_ids
 from catchment.kernel import WorkspaceId
 from catchment.lake import EVENTS, Engine, LogSpan
 from catchment.people.identifiers.gather_links import Gathered, LinkGatherer, Seen
-from catchment.people.identifiers.read_rows import Found, RefusalTally, RowReader, Unfit
+from catchment.people.identifiers.open_tokens import open_tokens
+from catchment.people.identifiers.read_rows import Found, RefusalTally, RowReader, Sealed, Unfit
 from catchment.people.identifiers.types import DeclaredKind
 from catchment.people.identity import Via
-from catchment.people.ports import Subjects
+from catchment.people.ports import ClosedVault, PersonalValues, Subjects
+from catchment.vault import is_token, parse_token
 
 EVENTS_MAX = 200_000
 """Events of one chunk, unless a single entry of the log holds more."""
@@ -68,6 +70,7 @@ class EventReading:
         kinds: those that are read; every one of `BUILT_IN` among them.
         forgotten: subjects that were forgotten, and when (microseconds): what reached us before
             says nothing of them any more.
+        vault: opens the few tokens that do not say whose subject they are.
     """
 
     engine: Engine
@@ -75,6 +78,11 @@ class EventReading:
     workspace_id: WorkspaceId
     kinds: Sequence[DeclaredKind]
     forgotten: Mapping[str, int] = field(default_factory=dict)
+    vault: PersonalValues = field(default_factory=ClosedVault)
+
+    def hashes(self, kind: str, values: Sequence[str]) -> list[str]:
+        """The subjects of values of one kind."""
+        return self.subjects.subjects(self.workspace_id, kind, values)
 
 
 def read_since(reading: EventReading, since: int, *, counted_to: int) -> Chunk | None:
@@ -84,7 +92,7 @@ def read_since(reading: EventReading, since: int, *, counted_to: int) -> Chunk |
         return None
     gatherer = LinkGatherer(reading.kinds)
     tally = RefusalTally(counted_to)
-    reader = RowReader(reading.kinds)
+    reader = RowReader(reading.kinds, reading.hashes)
     places = frozenset((place.column, tuple(place.names)) for place in reader.places)
     rows = _without_forgotten(reading, _ask(reading, _told(places), LogSpan(since, until)))
     _read_columns(reading, rows, gatherer)
@@ -161,12 +169,22 @@ def _read_columns(reading: EventReading, rows: pa.Table, gatherer: LinkGatherer)
         )
     )
     if gives_up.num_rows:
-        named = gives_up["previous_id"].to_pylist()
-        devices = reading.subjects.subjects(reading.workspace_id, "anon", named)
+        devices = _devices(reading, gives_up["previous_id"].to_pylist())
         place = gives_up.schema.get_field_index("anonymous_subject")
         given = gives_up.set_column(place, "anonymous_subject", pa.array(devices, pa.string()))
+        given = given.filter(pc.is_valid(given["anonymous_subject"]))
         gatherer.add_subjects("anon", given["anonymous_subject"])
         gatherer.add_pairs(given, vias_of(given))
+
+
+def _devices(reading: EventReading, named: Sequence[str]) -> list[str | None]:
+    """The subjects of devices' ids that were given up, opened where they look like a number."""
+    opened = open_tokens(
+        reading.vault, reading.workspace_id, [one for one in named if is_token(one)]
+    )
+    plain = [opened.get(one) if is_token(one) else one for one in named]
+    known = iter(reading.hashes("anon", [one for one in plain if one is not None]))
+    return [None if one is None else next(known) for one in plain]
 
 
 def vias_of(rows: pa.Table) -> npt.NDArray[np.uint8]:
@@ -185,37 +203,47 @@ def _read_rows(
     reading: EventReading, rows: pa.Table, reader: RowReader, gatherer: LinkGatherer,
     tally: RefusalTally,
 ) -> None:  # fmt: skip
+    told = rows.select([*_TOLD, "log_position", "source_id", "event_key", "is_historical",
+                        "subject", "user_subject", "anonymous_subject"]).to_pylist()  # fmt: skip
     vias = vias_of(rows).tolist()
     received = rows["received_time"].cast(pa.int64()).to_pylist()
     times = rows["time"].cast(pa.int64()).to_pylist()
-    told = rows.select([*_TOLD, "log_position", "source_id", "event_key", "is_historical",
-                        "subject", "user_subject", "anonymous_subject"])  # fmt: skip
+    read = [list(reader.read(row)) for row in told]
+    sealed = {one.token for row in read for one in row if isinstance(one, Sealed)}
+    opened = open_tokens(reading.vault, reading.workspace_id, sealed)
     seen: list[Seen] = []
-    for place, row in enumerate(told.to_pylist()):
+    for place, (row, named) in enumerate(zip(told, read, strict=True)):
         found: list[Found] = []
-        for one in reader.read(row):
+        for each in named:
+            one = reader.opened(each, opened[each.token]) if isinstance(each, Sealed) else each
             if isinstance(one, Unfit):
                 tally.add(
                     one, source_id=row["source_id"], received_us=received[place],
                     position=row["log_position"],
                 )  # fmt: skip
-            else:
+            elif one is not None:
                 found.append(one)
-        own = None
-        if row["user_subject"] is None and row["anonymous_subject"] is None:
-            named = strongest(row["context"])
-            own = (named[0], row["subject"]) if isinstance(named, tuple) else None
         seen.append(
             Seen(
-                user=row["user_subject"], anonymous=row["anonymous_subject"], own=own,
-                found=found, time_us=times[place], received_us=received[place],
-                is_historical=row["is_historical"], via=vias[place], source=row["source_id"],
-                evidence=row["event_key"],
+                user=row["user_subject"], anonymous=row["anonymous_subject"],
+                own=_own(row), found=found, time_us=times[place],
+                received_us=received[place], is_historical=row["is_historical"],
+                via=vias[place], source=row["source_id"], evidence=row["event_key"],
             )
         )  # fmt: skip
     forgotten = reading.forgotten
     gatherer.add_rows(
-        seen,
-        lambda kind, values: reading.subjects.subjects(reading.workspace_id, kind, values),
+        seen, reading.hashes,
         is_gone=lambda subject, us: subject in forgotten and us <= forgotten[subject],
-    )
+    )  # fmt: skip
+
+
+def _own(row: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Kind and subject that an event is kept under which names neither user nor device."""
+    if row["user_subject"] is not None or row["anonymous_subject"] is not None:
+        return None
+    for written in written_ids(read_context(row["context"])):
+        if is_token(written.value) and parse_token(written.value).tag == row["subject"]:
+            return written.kind, row["subject"]
+    named = strongest(row["context"])
+    return (named[0], row["subject"]) if isinstance(named, tuple) else None

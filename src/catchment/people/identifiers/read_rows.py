@@ -1,19 +1,26 @@
-"""Reading identifiers out of events' JSON, row by row: only rows that can hold one come here."""
+"""Reading identifiers out of events' JSON, row by row: only rows that can hold one come here.
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+Where a value was taken to the vault a token stands. Its tag is the identifier's subject already, so
+most are read without anything being opened; a token that was made for another kind, or for a value
+that is no identifier, is handed back to be opened and judged as a value is.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from catchment.events import IdentifierFlaw, spelling, written_ids
+from catchment.events import SCOPED, IdentifierFlaw, spelling, written_ids
 from catchment.kernel import instant_from_us
 from catchment.people.identifiers.places import COLUMNS, Place, read_place
 from catchment.people.identifiers.types import DeclaredKind, Refusal, RefusalReason
-from catchment.people.masking import mask
+from catchment.vault import is_token, mask, parse_token
 
 VALUES_MAX = 16
 """So many values of one place are read, where a list stands there."""
+
+Hash = Callable[[str, Sequence[str]], list[str]]
 
 _EMPTY = "{}"
 _decode = msgspec.json.Decoder().decode
@@ -21,15 +28,37 @@ _decode = msgspec.json.Decoder().decode
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An identifier in an event: which kind, and its one spelling."""
+    """An identifier in an event.
+
+    Attributes:
+        kind: which kind.
+        value: its one spelling, or the token that stands for it.
+        subject: of a token, the subject that it is tagged with.
+    """
 
     kind: DeclaredKind
     value: str
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A token that does not say whose subject it is: it must be opened to be judged.
+
+    Attributes:
+        kind: the name of the kind that stands at its place.
+        token: as it stands there.
+        scope: what stands at the kind's scope places, if anything.
+    """
+
+    kind: str
+    token: str
+    scope: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Unfit:
-    """A value that is no identifier, with what is shown of it."""
+    """A value that is no identifier, with what is shown of it: its mask, or its token."""
 
     kind: str
     reason: RefusalReason
@@ -41,11 +70,18 @@ class RowReader:
 
     Args:
         kinds: those that are read.
+        hashes: the subjects of values of one kind; by them tokens of blocked values are known.
     """
 
-    def __init__(self, kinds: Iterable[DeclaredKind]) -> None:
+    def __init__(
+        self, kinds: Iterable[DeclaredKind], hashes: Hash = lambda _kind, _values: []
+    ) -> None:
         self._kinds = {kind.name: kind for kind in kinds}
         self._blocked = {name: frozenset(kind.blocked) for name, kind in self._kinds.items()}
+        self._blocked_subjects = {
+            name: frozenset(hashes(name, _spelt_all(name, values)))
+            for name, values in self._blocked.items()
+        }
         self._places = [
             (kind, read_place(place), [read_place(scope) for scope in kind.scope_places])
             for kind in self._kinds.values()
@@ -57,7 +93,7 @@ class RowReader:
         """Every place that is looked at."""
         return [place for _, place, _ in self._places]
 
-    def read(self, row: Mapping[str, Any]) -> Iterator[Found | Unfit]:
+    def read(self, row: Mapping[str, Any]) -> Iterator[Found | Unfit | Sealed]:
         """The identifiers of a row beside its user id and its anonymous id.
 
         Args:
@@ -75,8 +111,20 @@ class RowReader:
             for value in values:
                 yield self._judged(kind.name, value, scope)
 
-    def _judged(self, name: str, value: Any, scope: str | None) -> Found | Unfit:
+    def opened(self, sealed: Sealed, value: str | None) -> Found | Unfit | None:
+        """What a sealed value turned out to be; nothing where it was forgotten."""
+        if value is None:
+            return None
+        found = self._judged(sealed.kind, value, sealed.scope)
+        if isinstance(found, Unfit):
+            # What is kept of it is the token, which is shown by its mask as long as it can be.
+            return Unfit(found.kind, found.reason, sealed.token)
+        return found if isinstance(found, Found) else None
+
+    def _judged(self, name: str, value: Any, scope: str | None) -> Found | Unfit | Sealed:
         kind = self._kinds.get(name)
+        if is_token(value):
+            return self._by_tag(name, kind, value, scope)
         if kind is None:
             return Unfit(name, RefusalReason.UNDECLARED, mask(name, str(value)))
         spelt = spelling(name, value, scope)
@@ -86,6 +134,20 @@ class RowReader:
         if blocked and (spelt in blocked or (isinstance(value, str) and value in blocked)):
             return Unfit(name, RefusalReason.BLOCKED, mask(name, spelt))
         return Found(kind, spelt)
+
+    def _by_tag(
+        self, name: str, kind: DeclaredKind | None, value: str, scope: str | None
+    ) -> Found | Unfit | Sealed:
+        if kind is None:
+            return Unfit(name, RefusalReason.UNDECLARED, value)
+        token = parse_token(value)
+        # What is blocked may be written without the scope that went into the tag.
+        is_scoped = bool(kind.scope_places) or name in SCOPED
+        if token.kind != name or token.tag is None or (is_scoped and self._blocked[name]):
+            return Sealed(name, value, scope)
+        if token.tag in self._blocked_subjects[name]:
+            return Unfit(name, RefusalReason.BLOCKED, value)
+        return Found(kind, value, token.tag)
 
 
 class RefusalTally:
@@ -126,3 +188,9 @@ def _object(text: str) -> Any:
 
 def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def _spelt_all(kind: str, values: Iterable[str]) -> list[str]:
+    """The values as they are written and as they are spelt: an operator may have blocked either."""
+    spelt = {one for value in values for one in (value, spelling(kind, value))}
+    return sorted(one for one in spelt if not isinstance(one, IdentifierFlaw))

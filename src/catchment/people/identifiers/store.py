@@ -34,7 +34,8 @@ from catchment.store import (
     workspace_column,
 )
 
-EXAMPLE_LENGTH_MAX = 64
+EXAMPLE_LENGTH_MAX = 160
+"""A token of the longest kind fits."""
 REFUSALS_MAX = 500
 
 identity_kinds = Table(
