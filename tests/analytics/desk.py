@@ -48,6 +48,7 @@ def table_of(rows: Sequence[Mapping[str, Any]], workspace_id: str = WORKSPACE) -
                 "traits": "{}",
                 "context": "{}",
                 "log_position": number + 1,
+                "trust": "claim",
                 **row,
             }
         )

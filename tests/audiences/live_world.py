@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import io
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
+import numpy.typing as npt
 
 from audiences.small_world import WORKSPACE, SmallWorld, subject_of
 from catchment.audiences import (
@@ -18,9 +20,11 @@ from catchment.audiences import (
     Author,
     Catalogue,
     Draft,
+    ExportParts,
     Face,
     Listening,
     LiveAudiences,
+    Reading,
     Rule,
     RuleJudge,
     StepReport,
@@ -36,6 +40,7 @@ from catchment.events import notices
 from catchment.kernel import IdMaker, WorkspaceId
 from catchment.store import Database, Notice, Outbox, Subscriber, UnitOfWork
 from catchment.testing.clock import ManualClock, seeded_entropy
+from catchment.vault import Access, GrantNeeded, GrantRefused, Purpose
 from oracles.audience_brute_force import Happened
 
 START = datetime(2026, 3, 1, 4, 0, tzinfo=UTC)
@@ -66,6 +71,69 @@ class Tagged:
 
 
 @dataclass
+class Office:
+    """Gives leave by one grant, keeps who agreed, and files with every byte turned.
+
+    Attributes:
+        grant_id: the one that holds.
+        refused: those who did not agree, by node.
+        asked: every reading that was asked for, and whether it was used.
+    """
+
+    grant_id: str = "grn_good"
+    refused: set[int] = field(default_factory=set)
+    asked: list[tuple[Reading, bool]] = field(default_factory=list)
+
+    def check(self, _uow: UnitOfWork, _workspace_id: WorkspaceId, reading: Reading) -> None:
+        self._look(reading, used=False)
+
+    def use(self, _workspace_id: WorkspaceId, reading: Reading) -> Access:
+        self._look(reading, used=True)
+        return Access(reading.actor, reading.use, reading.reason, reading.grant_id)
+
+    def _look(self, reading: Reading, *, used: bool) -> None:
+        self.asked.append((reading, used))
+        if reading.grant_id is None:
+            raise GrantNeeded
+        if reading.grant_id != self.grant_id:
+            raise GrantRefused("The grant's time is over.", rule="expired")
+
+    def personal(self, _workspace_id: WorkspaceId, names: Sequence[str]) -> Mapping[str, str]:
+        return {name: "phone" for name in names if name == "mobile"}
+
+    def agreed(
+        self, _workspace_id: WorkspaceId, persons: Nodes, _purpose: str, _channel: str
+    ) -> npt.NDArray[np.bool_]:
+        return ~np.isin(persons, list(self.refused))
+
+    def create(self, _workspace_id: WorkspaceId, path: Path, name: str) -> BinaryIO:
+        file = Turned(path, "wb")
+        file.write(name.encode() + b"\n")
+        return file
+
+    def open(self, _workspace_id: WorkspaceId, path: Path, name: str) -> BinaryIO:
+        content = path.read_bytes().translate(TURN)
+        head, _, rest = content.partition(b"\n")
+        assert head == name.encode()
+        return io.BytesIO(rest)
+
+    @property
+    def parts(self) -> ExportParts:
+        return ExportParts(self, self.personal, self.agreed, self)
+
+
+class Turned(io.FileIO):
+    """A file whose bytes are turned."""
+
+    def write(self, some: Any) -> int:
+        super().write(bytes(some).translate(TURN))
+        return len(some)
+
+
+TURN = bytes(255 - one for one in range(256))
+
+
+@dataclass
 class LiveWorld:
     """Audiences over a small world, stepped by hand."""
 
@@ -75,6 +143,7 @@ class LiveWorld:
     clock: ManualClock = field(default_factory=lambda: ManualClock(START))
     reached: Callable[[str], None] = lambda _point: None
     tagged: Tagged = field(default_factory=Tagged)
+    office: Office = field(default_factory=Office)
 
     def __post_init__(self) -> None:
         self.ids = IdMaker(self.clock, seeded_entropy())
@@ -83,6 +152,7 @@ class LiveWorld:
             judge=RuleJudge(self.world, self.world, self.world, self, self),
             happenings=self, faces=self, identifiers=self, tagging=self.tagged,
             folder=self.folder / "people", files=self.folder / "files",
+            exports=self.office.parts,
             zone_of=lambda _workspace_id: "Asia/Shanghai", clock=self.clock, ids=self.ids,
             reached=self._told,
         )  # fmt: skip
@@ -117,13 +187,16 @@ class LiveWorld:
         return [Face(one, "林**", ("138****5678",)) for one in persons]
 
     def traits(
-        self, _ws: WorkspaceId, persons: Sequence[str], names: Sequence[str], *, unmasked: bool
-    ) -> Sequence[Sequence[str]]:
-        return [[f"{name}:{'full' if unmasked else 'masked'}" for name in names] for _ in persons]
+        self, _ws: WorkspaceId, persons: Sequence[str], names: Sequence[str], *,
+        access: Access | None = None, kinds: Collection[str] = (),
+    ) -> Sequence[Sequence[str]]:  # fmt: skip
+        word = "masked" if access is None else f"full of {','.join(kinds)}"
+        return [[f"{name}:{word}" for name in names] for _ in persons]
 
     def identifiers(
-        self, _workspace_id: WorkspaceId, persons: Sequence[str], kind: str
+        self, _workspace_id: WorkspaceId, persons: Sequence[str], kind: str, access: Access
     ) -> Sequence[Sequence[str]]:
+        assert access.purpose is Purpose.MARKETING
         values = {"phone": "+8613812345678", "email": "Lin.Wei+shop@gmail.com"}
         return [[values[kind]] if at % 2 == 0 else [] for at, _ in enumerate(persons)]
 

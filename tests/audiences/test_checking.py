@@ -25,6 +25,7 @@ KNOWN = Catalogue(
         "orders": TraitType.NUMBER,
         "vip": TraitType.FLAG,
         "liked": TraitType.LIST,
+        "mobile": TraitType.TEXT,
     },
     tags=frozenset({"tag_vip"}),
     audiences={"adc_a": (), "adc_b": ("adc_a",), "adc_c": ("adc_b", "adc_a")},
@@ -34,6 +35,8 @@ KNOWN = Catalogue(
     stages=("lead", "repeat"),
     models=("churn",),
     consents=frozenset({("marketing", "sms")}),
+    personal={"mobile": "phone"},
+    personal_field=lambda field: "address" if field == "receiver_address" else None,
 )
 
 
@@ -145,3 +148,25 @@ def test_pointers_lead_to_their_parts() -> None:
         for step in pointer.split("/")[1:]:
             found = found[int(step)] if isinstance(found, list) else found[step]  # type: ignore[index]
         assert found == write_rule(part)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"operator": "equals", "value": "13812345678"},
+        {"operator": "contains", "value": "138"},
+        {"operator": "in", "value": ["13812345678"]},
+    ],
+)
+def test_of_what_is_sealed_only_whether_it_is_known_is_asked(condition: dict[str, object]) -> None:
+    """A rule is kept and shown: a number in it would be a number in the clear."""
+    trait = {"trait": {"name": "mobile", **condition}}
+    assert refusals(trait) == [("/trait/operator", "personal_sealed")]
+    deed = {"did": {"event": "Order Completed",
+                    "where": [{"field": "receiver_address", **condition}]}}  # fmt: skip
+    assert refusals({"all": [deed]}) == [("/all/0/did/where/0/operator", "personal_sealed")]
+    with pytest.raises(RuleRefused, match=r"'mobile' holds personal data .phone.*upload a list"):
+        check_rule(read_rule(trait), KNOWN)
+    for name in ("mobile", "city"):
+        known = {"trait": {"name": name, "operator": "is_set", "value": False}}
+        check_rule(read_rule(known), KNOWN)

@@ -68,6 +68,7 @@ class EventRow:
     is_historical: bool
     is_late: bool
     is_suspect: bool
+    trust: str
     properties: str
     traits: str
     context: str

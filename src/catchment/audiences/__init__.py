@@ -48,9 +48,15 @@ if TYPE_CHECKING:
     from catchment.audiences.exports.striking import (
         forget_in_files,
     )
-    from catchment.audiences.exports.writing import (
+    from catchment.audiences.exports.orders import (
         AUDIENCE_EXPORT_JOB, ExportOrder, ExportState, export_state, list_exports, note_export,
-        open_export, order_export, run_audience_export, sweep_exports, write_people,
+        order_export,
+    )
+    from catchment.audiences.export_ports import (
+        ExportParts, NoApproval, Reading,
+    )
+    from catchment.audiences.exports.writing import (
+        ExportFile, open_export, run_audience_export, sweep_exports, write_people,
     )
     from catchment.audiences.growth import (
         Growth, growth_of,
@@ -116,10 +122,15 @@ _OFFERS = {
     "exports.striking": (
         "forget_in_files",
     ),
-    "exports.writing": (
+    "exports.orders": (
         "AUDIENCE_EXPORT_JOB", "ExportOrder", "ExportState", "export_state", "list_exports",
-        "note_export", "open_export", "order_export", "run_audience_export", "sweep_exports",
-        "write_people",
+        "note_export", "order_export",
+    ),
+    "export_ports": (
+        "ExportParts", "NoApproval", "Reading",
+    ),
+    "exports.writing": (
+        "ExportFile", "open_export", "run_audience_export", "sweep_exports", "write_people",
     ),
     "growth": (
         "Growth", "growth_of",
@@ -173,18 +184,18 @@ __all__ = [
     "AudienceExport", "AudienceExportUnknown", "AudienceInUse", "AudienceNameTaken",
     "AudienceNotFilled", "AudienceState", "AudienceUnknown", "AudienceVersion", "AudienceWorks",
     "Author", "Belonging", "Catalogue", "Catalogues", "Cause", "Consent", "ConsentIs", "Deeds",
-    "Did", "DidInOrder", "DidNot", "Direction", "Draft", "Evidence", "ExportFormat", "ExportOrder",
-    "ExportState", "Face", "Faces", "Growth", "GrowthDay", "Happenings", "Identifiers",
-    "InAudience", "InList", "Intersection", "Judge", "Judged", "LevelIs", "ListInUse", "ListOrder",
-    "ListRowProblem", "ListRowReason", "ListUnfit", "ListUnknown", "Listening", "LiveAudiences",
-    "Members", "Not", "Overlap", "OverlapRefused", "Parts", "PeopleBook", "PeopleList",
-    "PeopleView", "PersonNotHere", "PersonNotKnown", "Plan", "RandomSample", "Reads", "Refill",
-    "Rule", "RuleCheck", "RuleJudge", "RuleProblem", "RuleRefused", "ScoreIs", "Seen", "StageIs",
-    "Standing", "StepReport", "TagIs", "Tagging", "Told", "TooManyAudiences", "Touched", "TraitIs",
-    "TraitType", "Transition", "Why", "archive_audience", "audience_subscriber", "audiences_of",
-    "belongings_of", "change_audience", "check_rule", "create_audience", "delete_list", "evaluate",
-    "evaluate_each", "explain", "explain_member", "export_state", "facts_of", "forget",
-    "forget_in_files",
+    "Did", "DidInOrder", "DidNot", "Direction", "Draft", "Evidence", "ExportFile", "ExportFormat",
+    "ExportOrder", "ExportParts", "ExportState", "Face", "Faces", "Growth", "GrowthDay",
+    "Happenings", "Identifiers", "InAudience", "InList", "Intersection", "Judge", "Judged",
+    "LevelIs", "ListInUse", "ListOrder", "ListRowProblem", "ListRowReason", "ListUnfit",
+    "ListUnknown", "Listening", "LiveAudiences", "Members", "NoApproval", "Not", "Overlap",
+    "OverlapRefused", "Parts", "PeopleBook", "PeopleList", "PeopleView", "PersonNotHere",
+    "PersonNotKnown", "Plan", "RandomSample", "Reading", "Reads", "Refill", "Rule", "RuleCheck",
+    "RuleJudge", "RuleProblem", "RuleRefused", "ScoreIs", "Seen", "StageIs", "Standing",
+    "StepReport", "TagIs", "Tagging", "Told", "TooManyAudiences", "Touched", "TraitIs", "TraitType",
+    "Transition", "Why", "archive_audience", "audience_subscriber", "audiences_of", "belongings_of",
+    "change_audience", "check_rule", "create_audience", "delete_list", "evaluate", "evaluate_each",
+    "explain", "explain_member", "export_state", "facts_of", "forget", "forget_in_files",
     "get_audience", "get_list", "growth_of", "list_audiences", "list_exports", "list_ids",
     "list_lists", "list_transitions", "list_versions", "lists_of", "note_export", "open_export",
     "order_export", "overlap_of", "plan_of", "preview_rule", "read_rule", "reads_of_audiences",

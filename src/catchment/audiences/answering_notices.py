@@ -1,4 +1,4 @@
-"""What others announce and audiences answer: tags given by hand, and people forgotten."""
+"""What others announce and audiences answer: tags given by hand, consent, people forgotten."""
 
 from collections.abc import Sequence
 
@@ -6,16 +6,22 @@ from catchment.audiences import store
 from catchment.audiences.lists import store as list_store
 from catchment.audiences.opened import PERSON_PREFIX
 from catchment.audiences.reading import read_rule
-from catchment.audiences.rules import LevelIs, Rule, TagIs, walk
+from catchment.audiences.rules import ConsentIs, LevelIs, Rule, ScoreIs, StageIs, TagIs, walk
 from catchment.audiences.transitions import store as moved
 from catchment.events import notices
 from catchment.kernel import WorkspaceId
 from catchment.store import Notice, Subscriber, UnitOfWork
 
+PROFILING = (LevelIs, StageIs, ScoreIs)
+"""Questions that judge people by machine; who refused that is in none of their answers."""
+
 
 def audience_subscriber() -> Subscriber:
     """Answers what others announce, in the unit of work of the delivery."""
-    wants = (notices.TagGiven, notices.TagTaken, notices.PersonForgotten)
+    wants = (
+        notices.TagGiven, notices.TagTaken, notices.PersonForgotten, notices.ConsentChanged,
+        notices.AutomatedDecisionsChanged,
+    )  # fmt: skip
     return Subscriber("audiences", wants, _answer)
 
 
@@ -59,6 +65,11 @@ def _answer(notice: Notice, uow: UnitOfWork) -> None:
     elif isinstance(body, notices.TagGiven | notices.TagTaken):
         kept = store.active_audiences(uow, workspace_id)
         if any(_asks_of_tag(read_rule(one.rule), body.tag_id) for one in kept):
+            moved.add_nudges(uow, workspace_id, body.subjects)
+    elif isinstance(body, notices.ConsentChanged | notices.AutomatedDecisionsChanged):
+        parts = ConsentIs if isinstance(body, notices.ConsentChanged) else PROFILING
+        kept = store.active_audiences(uow, workspace_id)
+        if any(isinstance(part, parts) for one in kept for part in walk(read_rule(one.rule))):
             moved.add_nudges(uow, workspace_id, body.subjects)
 
 

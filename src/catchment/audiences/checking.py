@@ -59,6 +59,10 @@ class TraitType(StrEnum):
     LIST = "list"
 
 
+def _not_personal(_field: str) -> str | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """What there is to name in a workspace.
@@ -73,6 +77,8 @@ class Catalogue:
         stages: of the life-cycle.
         models: those that score people.
         consents: purposes and channels that consent is kept for; `None` if any may be.
+        personal: of a trait that holds personal data, its kind.
+        personal_field: of a field of an event, the kind of personal data that stands there, if any.
     """
 
     traits: Mapping[str, TraitType] = field(default_factory=dict)
@@ -84,6 +90,8 @@ class Catalogue:
     stages: Collection[str] = ()
     models: Collection[str] = ()
     consents: Collection[tuple[str, str]] | None = None
+    personal: Mapping[str, str] = field(default_factory=dict)
+    personal_field: Callable[[str], str | None] = _not_personal
 
 
 def check_rule(rule: Rule, known: Catalogue, *, audience_id: str | None = None) -> None:
@@ -167,6 +175,7 @@ class _Checker:
                 self._named(place, rule)
 
     def _deed(self, place: str, deed: Deed) -> None:
+        known = self._known
         for index, one in enumerate(deed.where):
             spot = f"{place}/where/{index}"
             column = parse_field(one.field).column
@@ -177,6 +186,9 @@ class _Checker:
                     "Who a person is, is no field of an event: no engine can choose events by it. "
                     "Use a list or a trait instead.",
                 )  # fmt: skip
+            elif one.operator is not Operator.IS_SET and known.personal_field(one.field):
+                kind = known.personal_field(one.field)
+                self.mark(f"{spot}/operator", "personal_sealed", _sealed(one.field, kind))
             elif (
                 one.operator in _ORDERINGS
                 and not isinstance(one.value, str)
@@ -214,6 +226,10 @@ class _Checker:
                 f"{place}/name", "trait_unknown",
                 f"There is no trait {rule.name!r}; declare it first, or choose another.",
             )  # fmt: skip
+            return
+        personal = self._known.personal.get(rule.name)
+        if personal is not None and rule.operator is not Operator.IS_SET:
+            self.mark(f"{place}/operator", "personal_sealed", _sealed(rule.name, personal))
             return
         unfit = _unfit(kind, rule)
         if unfit:
@@ -297,3 +313,10 @@ def _unfit(kind: TraitType, rule: TraitIs) -> str | None:
     if kind is TraitType.FLAG and not is_flag:
         return "it is compared with true or false"
     return None
+
+
+def _sealed(name: str, kind: str | None) -> str:
+    return (
+        f"{name!r} holds personal data ({kind}), which is sealed: a rule may only ask whether it "
+        "is known. To choose particular people, upload a list of their identifiers."
+    )

@@ -121,7 +121,11 @@ def member_nodes(works: AudienceWorks, audience: Audience, view: PeopleView) -> 
     """
     if audience.size is None:
         return np.zeros(0, np.int32)
-    return np.flatnonzero(works.members.read(audience, view)).astype(np.int32)
+    # Whoever was forgotten since the last step is in the files yet, and is nobody any more.
+    is_person = np.zeros(view.count, bool)
+    is_person[view.persons()] = True
+    members = works.members.read(audience, view)
+    return np.flatnonzero(members & is_person[: len(members)]).astype(np.int32)
 
 
 def standing_audience(

@@ -1,8 +1,8 @@
 """What keeping audiences up needs of its neighbours, handed in by `app`."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +12,9 @@ from catchment.audiences.rules import Rule
 from catchment.audiences.types import Audience
 from catchment.kernel import WorkspaceId
 from catchment.store import UnitOfWork
+
+if TYPE_CHECKING:
+    from catchment.vault import Access
 
 NEVER = int(np.iinfo(np.int64).max)
 """The instant, in microseconds since 1970, at which nothing changes any more."""
@@ -187,12 +190,16 @@ class Faces(Protocol):
         persons: Sequence[str],
         names: Sequence[str],
         *,
-        unmasked: bool,
+        access: "Access | None" = None,
+        kinds: Collection[str] = (),
     ) -> Sequence[Sequence[str]]:
-        """By person, the text of each trait; empty where it is not known."""
+        """By person, the text of each trait; empty where it is not known.
+
+        Masked, but for values of these kinds where an access says who reads them, and why.
+        """
 
     def identifiers(
-        self, workspace_id: WorkspaceId, persons: Sequence[str], kind: str
+        self, workspace_id: WorkspaceId, persons: Sequence[str], kind: str, access: "Access"
     ) -> Sequence[Sequence[str]]:
         """By person, their identifiers of a kind in the clear, in normal form, rising."""
 

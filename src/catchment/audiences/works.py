@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from catchment.audiences.export_ports import ExportParts
 from catchment.audiences.membership import MemberFolder
 from catchment.audiences.ports import Faces, Happenings, Identifiers, Judge, PeopleBook, Tagging
 from catchment.audiences.rules import Rule
@@ -25,6 +26,7 @@ class AudienceWorks:
         tagging: gives and takes tags.
         folder: members lie below it, by workspace; every process sees the same.
         files: exports lie here until they expire.
+        exports: what writing them takes.
         zone_of: a workspace's time zone, in which its days begin.
         clock: tells the time.
         ids: makes ids.
@@ -40,6 +42,7 @@ class AudienceWorks:
     tagging: Tagging
     folder: Path
     files: Path
+    exports: ExportParts
     zone_of: Callable[[WorkspaceId], str]
     clock: Clock
     ids: IdMaker

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from catchment.audiences.exports import store
 from catchment.audiences.opened import PERSON_PREFIX
-from catchment.audiences.types import ExportFormat
+from catchment.audiences.types import AudienceExport, ExportFormat
 from catchment.audiences.works import AudienceWorks
 from catchment.kernel import WorkspaceId
 from catchment.store import UnitOfWork
@@ -38,22 +38,32 @@ def forget_in_files(
             path.unlink(missing_ok=True)
             gone += 1
             continue
-        struck = _strike(path, persons)
+        struck, left = _strike(works, made, path, persons)
         if struck:
-            values = {"rows": (made.rows or struck) - struck, "bytes": path.stat().st_size}
+            values = {"rows": (made.rows or struck) - struck, "bytes": left}
             with UnitOfWork(works.database) as uow:
                 store.change_export(uow, workspace_id, made.id, values)
         gone += struck
     return gone
 
 
-def _strike(path: Path, persons: set[bytes]) -> int:
-    """Writes a file anew without these people's lines; its age, by which it expires, stays."""
+def _strike(
+    works: AudienceWorks, made: AudienceExport, path: Path, persons: set[bytes]
+) -> tuple[int, int]:
+    """Writes a file anew without these people's lines; its age, by which it expires, stays.
+
+    Returns:
+        How many lines went, and how many bytes are left.
+    """
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     told = path.stat()
-    struck = 0
+    struck = left = 0
+    sealing, workspace_id = works.exports.sealing, made.workspace_id
     try:
-        with path.open("rb") as old, partial.open("wb") as new:
+        with (
+            sealing.open(workspace_id, path, made.id) as old,
+            sealing.create(workspace_id, partial, made.id) as new,
+        ):
             is_struck = False
             for line in old:
                 # A person's id never needs quotes; a line that begins otherwise goes on from above.
@@ -63,11 +73,12 @@ def _strike(path: Path, persons: set[bytes]) -> int:
                     struck += is_struck
                 if not is_struck:
                     new.write(line)
-            new.flush()
-            os.fsync(new.fileno())
+                    left += len(line)
         if struck:
+            with partial.open("rb") as written:
+                os.fsync(written.fileno())
             os.utime(partial, ns=(told.st_atime_ns, told.st_mtime_ns))
             partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
-    return struck
+    return struck, left

@@ -1,45 +1,53 @@
-"""Files of an audience's people: ordered for a purpose, written by a job, gone after a week.
+"""Writing files of an audience's people, by a job; they go after a week.
 
-A CSV holds person ids and chosen traits, masked unless the caller may see them. For an ad platform
-it holds hashes alone, each identifier brought to the spelling that the platform hashes it in:
-the columns say which.
+A CSV holds person ids and chosen traits, masked. For an ad platform it holds hashes alone, each
+identifier brought to the spelling that the platform hashes it in: the columns say which. A hash of
+a phone number is undone by hashing every phone number there is, so such a list is guarded as the
+numbers are; and of marketing, whoever did not agree to the channel is left out.
+
+Files that wait to be taken are sealed; only who takes one gets it in the clear.
 """
 
 import csv
+import io
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
-from hashlib import sha256
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, cast
+
+import numpy as np
 
 from catchment import access
 from catchment.audiences.definitions import get_audience
-from catchment.audiences.errors import AudienceExportUnknown, AudienceNotFilled
+from catchment.audiences.errors import AudienceExportUnknown
 from catchment.audiences.exports import store
+from catchment.audiences.exports.hashing import (
+    EMAIL_COLUMNS,
+    PHONE_COLUMNS,
+    hashed_email,
+    hashed_phone,
+)
+from catchment.audiences.exports.orders import EXPORTS_LAST, ExportOrder, reading_of
 from catchment.audiences.looking import member_nodes
 from catchment.audiences.opened import persons_named
 from catchment.audiences.types import AudienceExport, ExportFormat
 from catchment.audiences.works import AudienceWorks
-from catchment.jobs import Handler, JobRun, JobState, enqueue, get_job
-from catchment.kernel import Clock, IdMaker, Missing, Page, WorkspaceId
+from catchment.jobs import Handler, JobRun
+from catchment.kernel import WorkspaceId
 from catchment.store import UnitOfWork
+from catchment.vault import Purpose
 
-AUDIENCE_EXPORT_JOB = "audiences.export"
-EXPORTS_LAST = timedelta(days=7)
+if TYPE_CHECKING:
+    from catchment.vault import Access
+
 PEOPLE_AT_ONCE = 2_000
+ENCODING = "utf-8-sig"
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-_MAINLAND = "+86"
-_MAINLAND_MOBILE_LENGTH = 11
-_GOOGLE_MAIL = frozenset({"gmail.com", "googlemail.com"})
 
 Progress = Callable[[int, int | None], None]
 """Told how many people are written, of how many."""
-
-PHONE_COLUMNS = ("phone_e164_sha256", "phone_digits_sha256", "phone_mainland_sha256")
-EMAIL_COLUMNS = ("email_sha256", "email_google_sha256")
 
 
 def _ignore(_done: int, _total: int | None) -> None:
@@ -47,101 +55,26 @@ def _ignore(_done: int, _total: int | None) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class ExportOrder:
-    """A file as somebody wants it.
+class ExportFile:
+    """A file that is ready to be taken.
 
     Attributes:
-        audience_id: whose people.
-        format: what it holds.
-        purpose: what it is for.
-        actor: how the audit trail names them.
-        traits: which traits stand beside the person ids of a CSV.
-        unmasked: whether they stand there in full.
+        name: how it is saved.
+        size: bytes of `content`.
+        content: what was written, from the start; close it.
     """
 
-    audience_id: str
-    format: ExportFormat
-    purpose: str
-    actor: str
-    traits: tuple[str, ...] = ()
-    unmasked: bool = False
+    name: str
+    size: int
+    content: BinaryIO
 
 
 @dataclass(frozen=True, slots=True)
-class ExportState:
-    """How far a file is, and why it failed, if it did."""
+class _Opened:
+    """Leave to read personal data for one file, and of which kinds."""
 
-    state: JobState
-    reason: str | None
-
-
-def order_export(
-    uow: UnitOfWork, workspace_id: WorkspaceId, order: ExportOrder, *, clock: Clock, ids: IdMaker
-) -> AudienceExport:
-    """Orders a file of an audience's people; the order and its purpose go into the audit trail.
-
-    Raises:
-        AudienceUnknown: there is none of this id here.
-        AudienceNotFilled: it has no members yet.
-    """
-    if get_audience(uow, workspace_id, order.audience_id).size is None:
-        raise AudienceNotFilled
-    export_id = ids.make("aex")
-    job = enqueue(
-        uow, workspace_id, AUDIENCE_EXPORT_JOB, {"export_id": export_id},
-        clock=clock, ids=ids, requested_by=order.actor,
-    )  # fmt: skip
-    now = clock.now()
-    made = AudienceExport(
-        id=export_id, workspace_id=workspace_id, audience_id=order.audience_id,
-        format=order.format, purpose=order.purpose,
-        traits=order.traits if order.format is ExportFormat.CSV else (),
-        unmasked=order.unmasked, job_id=job.id, rows=None, left_out=None, bytes=None,
-        requested_by=order.actor, created_at=now, expires_at=now + EXPORTS_LAST,
-    )  # fmt: skip
-    store.insert_export(uow, made)
-    note_export(uow, workspace_id, order, clock=clock, ids=ids)
-    return made
-
-
-def note_export(
-    uow: UnitOfWork, workspace_id: WorkspaceId, order: ExportOrder, *, clock: Clock, ids: IdMaker
-) -> None:
-    """Puts an export and its purpose into the audit trail."""
-    access.record(
-        uow, workspace_id, order.actor, "audiences.export", order.audience_id,
-        clock=clock, ids=ids,
-        detail={"format": order.format.value, "purpose": order.purpose,
-                "traits": list(order.traits), "unmasked": order.unmasked},
-    )  # fmt: skip
-
-
-def list_exports(
-    uow: UnitOfWork,
-    workspace_id: WorkspaceId,
-    audience_id: str,
-    *,
-    limit: int | None = None,
-    cursor: str | None = None,
-) -> Page[AudienceExport]:
-    """An audience's files, newest first, those that are gone included.
-
-    Raises:
-        AudienceUnknown: there is none of this id here.
-    """
-    get_audience(uow, workspace_id, audience_id)
-    return store.page_of_exports(uow, workspace_id, audience_id, limit=limit, cursor=cursor)
-
-
-def export_state(uow: UnitOfWork, made: AudienceExport) -> ExportState:
-    """How far a file is."""
-    if made.rows is not None:
-        return ExportState(JobState.DONE, None)
-    try:
-        job = get_job(uow, made.workspace_id, made.job_id)
-    except Missing:
-        return ExportState(JobState.FAILED, None)
-    return ExportState(job.state, job.reason)
+    access: "Access | None" = None
+    kinds: tuple[str, ...] = ()
 
 
 def open_export(
@@ -152,50 +85,54 @@ def open_export(
     export_id: str,
     *,
     actor: str,
-) -> Path:
+) -> ExportFile:
     """The file, for somebody who takes it; that is in the audit trail.
 
     Raises:
         AudienceExportUnknown: there is none, it is not written yet, or it has expired.
+        KeysAway: it is sealed, and the key store does not answer.
     """
     made = store.find_export(uow, workspace_id, export_id)
-    if made is None or made.audience_id != audience_id or made.rows is None:
+    if made is None or made.audience_id != audience_id or made.bytes is None:
         raise AudienceExportUnknown
-    path = _path(works, made)
+    path = export_path(works, made)
     if works.clock.now() >= made.expires_at or not path.is_file():
         raise AudienceExportUnknown
     access.record(
         uow, workspace_id, actor, "audiences.download", audience_id,
         clock=works.clock, ids=works.ids, detail={"export_id": export_id},
     )  # fmt: skip
-    return path
+    content = works.exports.sealing.open(workspace_id, path, made.id)
+    return ExportFile(path.name, made.bytes, content)
 
 
 def run_audience_export(works: AudienceWorks) -> Handler:
     """The handler of export jobs."""
 
     def handle(run: JobRun) -> Mapping[str, Any]:
+        told = run.payload
         with UnitOfWork(works.database, reads_only=True) as uow:
-            made = store.find_export(uow, run.workspace_id, str(run.payload["export_id"]))
+            made = store.find_export(uow, run.workspace_id, str(told["export_id"]))
             if made is None:
                 raise AudienceExportUnknown
-        rows, left_out = write_export(works, made, run.progress)
-        size = _path(works, made).stat().st_size
+        order = ExportOrder(
+            made.audience_id, made.format, made.purpose, made.requested_by, made.traits,
+            made.unmasked, Purpose(told.get("use", Purpose.SERVICE)),
+            str(told.get("channel", "")), told.get("grant_id"),
+        )  # fmt: skip
+        path = export_path(works, made)
+        with whole_or_absent(
+            path, lambda partial: works.exports.sealing.create(run.workspace_id, partial, made.id)
+        ) as (file, counted):
+            whose = (run.workspace_id, made.id)
+            rows, left_out = _write(works, whose, order, file, run.progress)
+        values = {"rows": rows, "left_out": left_out, "bytes": counted.bytes}
         with UnitOfWork(works.database) as uow:
-            values = {"rows": rows, "left_out": left_out, "bytes": size}
             store.change_export(uow, run.workspace_id, made.id, values)
             run.finish(uow, {"export_id": made.id, **values})
         return {}
 
     return handle
-
-
-def write_export(works: AudienceWorks, made: AudienceExport, progress: Progress) -> tuple[int, int]:
-    """Writes an ordered file; returns as `write_people` does."""
-    order = ExportOrder(
-        made.audience_id, made.format, made.purpose, made.requested_by, made.traits, made.unmasked
-    )
-    return write_people(works, made.workspace_id, order, _path(works, made), progress)
 
 
 def write_people(
@@ -204,28 +141,29 @@ def write_people(
     order: ExportOrder,
     path: Path,
     progress: Progress = _ignore,
+    *,
+    file_id: str | None = None,
 ) -> tuple[int, int]:
-    """Writes an audience's people to a file, whole or not at all.
+    """Writes an audience's people to a file of the caller's own, whole or not at all.
+
+    Args:
+        works: the parts.
+        workspace_id: whose.
+        order: what it holds.
+        path: where it will be.
+        progress: told how far it is.
+        file_id: as `note_export` gave it; a file of its own without.
 
     Returns:
-        How many rows it has, and how many people had nothing to stand in it.
+        How many rows it has, and how many people had nothing to stand in it or did not agree.
+
+    Raises:
+        GrantNeeded, GrantRefused: it holds what is not masked, and nobody approved that.
     """
-    with UnitOfWork(works.database, reads_only=True) as uow:
-        audience = get_audience(uow, workspace_id, order.audience_id)
-    view = works.people.reading(workspace_id)
-    nodes = member_nodes(works, audience, view)
-    rows = left_out = 0
-    with _whole_or_absent(path) as file:
-        writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow(_header(order))
-        for start in range(0, len(nodes), PEOPLE_AT_ONCE):
-            persons = persons_named(view, nodes[start : start + PEOPLE_AT_ONCE])
-            for lines in _lines(works, workspace_id, order, persons):
-                writer.writerows(lines)
-                rows += len(lines)
-                left_out += not lines
-            progress(min(start + PEOPLE_AT_ONCE, len(nodes)), len(nodes))
-    return rows, left_out
+    with whole_or_absent(path, lambda partial: partial.open("wb")) as (file, _):
+        return _write(
+            works, (workspace_id, file_id or works.ids.make("aex")), order, file, progress
+        )
 
 
 def sweep_exports(works: AudienceWorks) -> int:
@@ -237,6 +175,47 @@ def sweep_exports(works: AudienceWorks) -> int:
     return len(gone)
 
 
+def export_path(works: AudienceWorks, made: AudienceExport) -> Path:
+    """Where a file lies."""
+    return works.files / made.workspace_id / f"{made.id}.csv"
+
+
+def _write(
+    works: AudienceWorks,
+    whose: tuple[WorkspaceId, str],
+    order: ExportOrder,
+    file: TextIO,
+    progress: Progress,
+) -> tuple[int, int]:
+    workspace_id, file_id = whose
+    with UnitOfWork(works.database, reads_only=True) as uow:
+        audience = get_audience(uow, workspace_id, order.audience_id)
+    view = works.people.reading(workspace_id)
+    nodes = member_nodes(works, audience, view)
+    everyone = len(nodes)
+    if order.consent_channel is not None:
+        nodes = np.unique(view.owners[nodes])
+        agreed = works.exports.consenting(
+            workspace_id, nodes, order.real_use.value, order.consent_channel
+        )
+        nodes = nodes[agreed]
+    reading = reading_of(works, workspace_id, order, people=len(nodes), file=file_id)
+    opened = _Opened()
+    if reading is not None:
+        opened = _Opened(works.exports.approval.use(workspace_id, reading), reading.kinds)
+    rows, left_out = 0, everyone - len(nodes)
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(_header(order))
+    for start in range(0, len(nodes), PEOPLE_AT_ONCE):
+        persons = persons_named(view, nodes[start : start + PEOPLE_AT_ONCE])
+        for lines in _lines(works, workspace_id, order, persons, opened):
+            writer.writerows(lines)
+            rows += len(lines)
+            left_out += not lines
+        progress(min(start + PEOPLE_AT_ONCE, len(nodes)), len(nodes))
+    return rows, left_out
+
+
 def _header(made: ExportOrder) -> Sequence[str]:
     if made.format is ExportFormat.HASHED_PHONE:
         return PHONE_COLUMNS
@@ -246,52 +225,27 @@ def _header(made: ExportOrder) -> Sequence[str]:
 
 
 def _lines(
-    works: AudienceWorks, workspace_id: WorkspaceId, made: ExportOrder, persons: Sequence[str]
+    works: AudienceWorks,
+    workspace_id: WorkspaceId,
+    order: ExportOrder,
+    persons: Sequence[str],
+    opened: _Opened,
 ) -> Iterator[list[Sequence[str]]]:
     """The lines of each person."""
     faces = works.faces
-    if made.format is ExportFormat.HASHED_PHONE:
-        for phones in faces.identifiers(workspace_id, persons, "phone"):
-            yield [hashed_phone(phone) for phone in phones]
-    elif made.format is ExportFormat.HASHED_EMAIL:
-        for emails in faces.identifiers(workspace_id, persons, "email"):
-            yield [hashed_email(email) for email in emails]
-    elif made.traits:
-        found = faces.traits(workspace_id, persons, made.traits, unmasked=made.unmasked)
-        for person, values in zip(persons, found, strict=True):
-            yield [(person, *map(_safe, values))]
+    if order.hashed_kind is not None and opened.access is not None:
+        hashed = hashed_phone if order.format is ExportFormat.HASHED_PHONE else hashed_email
+        for values in faces.identifiers(workspace_id, persons, order.hashed_kind, opened.access):
+            yield [hashed(value) for value in values]
+    elif order.traits:
+        found = faces.traits(
+            workspace_id, persons, order.traits, access=opened.access, kinds=opened.kinds
+        )
+        for person, told in zip(persons, found, strict=True):
+            yield [(person, *map(_safe, told))]
     else:
         for person in persons:
             yield [(person,)]
-
-
-def hashed_phone(phone: str) -> tuple[str, str, str]:
-    """SHA-256 of an E.164 number in three spellings.
-
-    With its plus; its digits alone; and, of a mobile of mainland China, the eleven digits it has
-    at home. The last is empty for all others.
-    """
-    digits = phone.removeprefix("+")
-    home = phone.removeprefix(_MAINLAND) if phone.startswith(_MAINLAND) else ""
-    is_mobile = len(home) == _MAINLAND_MOBILE_LENGTH and home.startswith("1")
-    return _hash(f"+{digits}"), _hash(digits), _hash(home) if is_mobile else ""
-
-
-def hashed_email(email: str) -> tuple[str, str]:
-    """SHA-256 of an address in two spellings.
-
-    Trimmed and lower-cased; and as Google reads its own addresses, without dots and without what
-    follows a plus sign.
-    """
-    plain = email.strip().lower()
-    name, _, domain = plain.rpartition("@")
-    if domain in _GOOGLE_MAIL:
-        name = name.partition("+")[0].replace(".", "")
-    return _hash(plain), _hash(f"{name}@{domain}")
-
-
-def _hash(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
 
 
 def _safe(text: str) -> str:
@@ -299,19 +253,43 @@ def _safe(text: str) -> str:
     return f"'{text}" if text.startswith(_DANGEROUS) else text
 
 
-def _path(works: AudienceWorks, made: AudienceExport) -> Path:
-    return works.files / made.workspace_id / f"{made.id}.csv"
+class _Counted(io.RawIOBase):
+    """Counts what is written, before it is sealed."""
+
+    def __init__(self, inner: BinaryIO) -> None:
+        self._inner = inner
+        self.bytes = 0
+
+    def writable(self) -> bool:
+        """It is there to be written to."""
+        return True
+
+    def write(self, some: Any) -> int:
+        """Writes and counts."""
+        self.bytes += len(some)
+        self._inner.write(some)
+        return len(some)
+
+    def close(self) -> None:
+        """Ends what lies beneath as well."""
+        if not self.closed:
+            super().close()
+            self._inner.close()
 
 
 @contextmanager
-def _whole_or_absent(path: Path) -> Iterator[TextIO]:
+def whole_or_absent(
+    path: Path, create: Callable[[Path], BinaryIO]
+) -> Iterator[tuple[TextIO, _Counted]]:
+    """A file that is there under its name when it is written to the end, and on disk."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
-        with partial.open("w", encoding="utf-8-sig", newline="") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
+        counted = _Counted(create(partial))
+        with io.TextIOWrapper(cast("BinaryIO", counted), encoding=ENCODING, newline="") as file:
+            yield file, counted
+        with partial.open("rb") as written:
+            os.fsync(written.fileno())
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)

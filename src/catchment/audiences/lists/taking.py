@@ -7,10 +7,11 @@ that means two people, is told with its line and changes nothing.
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 import pyarrow as pa
@@ -74,10 +75,28 @@ class _Taken:
             self.problems.append(ListRowProblem(line, reason, value[:_VALUE_SHOWN_MAX]))
 
 
+def _open(path: Path) -> IO[bytes]:
+    return path.open("rb")
+
+
 def take_list(
-    works: AudienceWorks, uow: UnitOfWork, workspace_id: WorkspaceId, path: Path, order: ListOrder
+    works: AudienceWorks,
+    uow: UnitOfWork,
+    workspace_id: WorkspaceId,
+    path: Path,
+    order: ListOrder,
+    *,
+    open_file: Callable[[Path], IO[bytes]] = _open,
 ) -> PeopleList:
     """Keeps the identifiers of a file as a list; audiences that read it are filled again.
+
+    Args:
+        works: what keeping audiences takes.
+        uow: the unit of work.
+        workspace_id: whose.
+        path: the file.
+        order: what it is called, what is in it, and who brings it.
+        open_file: opens it, if it lies there sealed.
 
     Raises:
         ListUnfit: it cannot be read, is too large, or its identifiers are of no known kind.
@@ -90,7 +109,9 @@ def take_list(
     known = None
     if order.list_id is not None:
         known = get_list(uow, workspace_id, order.list_id)
-    taken = _take(works, workspace_id, path, order.kind, kinds)
+    with open_file(path) as file:
+        content = file.read(LIST_BYTES_MAX + 1)
+    taken = _take(works, workspace_id, content, order.kind, kinds)
     made = PeopleList(
         id=known.id if known else works.ids.make("lst"), workspace_id=workspace_id,
         name=order.name, version=known.version + 1 if known else 1, rows=taken.rows,
@@ -169,13 +190,13 @@ def _readers(uow: UnitOfWork, workspace_id: WorkspaceId, list_id: str) -> list[A
 def _take(
     works: AudienceWorks,
     workspace_id: WorkspaceId,
-    path: Path,
+    content: bytes,
     kind: str | None,
     kinds: Sequence[str],
 ) -> _Taken:
     view = works.people.reading(workspace_id)
     taken = _Taken([], set(), [])
-    rows = _rows(path)
+    rows = _rows(content)
     first = next(rows, None)
     if first is None:
         raise ListUnfit("the file is empty")
@@ -292,11 +313,10 @@ def _match(
                 taken.subjects += row
 
 
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
     """Each row's line in the file and its cells, in UTF-8 or the encoding of Chinese Excel."""
-    if path.stat().st_size > LIST_BYTES_MAX:
+    if len(content) > LIST_BYTES_MAX:
         raise ListUnfit(f"the file is larger than {LIST_BYTES_MAX // 1024**2} MB")
-    content = path.read_bytes()
     if b"\x00" in content[:4096]:
         raise ListUnfit("the file is no text; save it as CSV")
     try:
