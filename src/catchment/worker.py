@@ -17,10 +17,13 @@ import structlog
 from catchment import audiences, collect, people
 from catchment.access import forget_answers, forget_old_entries, list_workspaces
 from catchment.app import Home, open_home
+from catchment.app.privacy_keeping import PrivacyKeeping, run_erase_job
+from catchment.app.retention_keeping import privacy_handlers, privacy_periods
 from catchment.jobs import Handler, JobRun, JobWorker, Period, forget_finished
 from catchment.kernel import us_from_instant
 from catchment.lake import compact
 from catchment.store import Outbox, UnitOfWork
+from catchment.vault import KeysAway, KeysWrong, hide_text
 
 LAND_EVERY_SECONDS = 0.25
 """How long a quiet landing waits before it looks again."""
@@ -31,9 +34,13 @@ BACKLOG_ENTRIES = 500
 COMPACT_EVERY_SECONDS = 1.0
 INTERESTS_EVERY_SECONDS = 5.0
 JOBS_EVERY_SECONDS = 0.5
+NUMBERS_EVERY_SECONDS = 30.0
 JOBS_KEPT = timedelta(days=30)
 NOTICES_KEPT = timedelta(days=30)
 TROUBLE_SECONDS = 2.0
+KEYS_AWAY_SECONDS = 5.0
+"""How long a loop that needs keys waits before it looks whether they are back."""
+
 LOG_KEPT = timedelta(hours=24)
 LOG_ENTRIES_KEPT = 1_000_000
 """Landed log entries are kept so long, and so many at most, for the live tail and for replay."""
@@ -52,10 +59,12 @@ def run() -> None:
             "compaction": _compaction(home),
             "interests": _interests(home),
             "people": _people(home),
+            "privacy": _privacy(home),
             # Two, so that a long import does not hold a release up.
             "jobs": _jobs(home),
             "more jobs": _jobs(home),
             "outbox": _outbox(home),
+            "numbers": _numbers(home),
         }
         threads = [
             threading.Thread(target=_repeat, args=(name, step, stop), name=name)
@@ -74,6 +83,9 @@ def _repeat(name: str, step: Callable[[], float], stop: threading.Event) -> None
     while not stop.is_set():
         try:
             wait = step()
+        except (KeysAway, KeysWrong) as closed:
+            _log.warning("waits_for_keys", loop=name, reason=closed.message)
+            wait = KEYS_AWAY_SECONDS
         except Exception:  # noqa: BLE001  (the rim: a loop that dies would be noticed by nobody)
             _log.exception("worker_step_failed", loop=name)
             wait = TROUBLE_SECONDS
@@ -114,6 +126,11 @@ def _people(home: Home) -> Callable[[], float]:
     return home.people_keeping.round
 
 
+def _privacy(home: Home) -> Callable[[], float]:
+    # A loop of its own: a system that does not answer must hold nobody else up.
+    return PrivacyKeeping(home, people.Poster(home.settings.private_webhooks)).round
+
+
 def _jobs(home: Home) -> Callable[[], float]:
     worker = JobWorker(
         home.database,
@@ -122,6 +139,7 @@ def _jobs(home: Home) -> Callable[[], float]:
         clock=home.clock,
         ids=home.ids,
         chance=random.Random(),
+        hide=hide_text,
     )
 
     def step() -> float:
@@ -135,6 +153,15 @@ def _outbox(home: Home) -> Callable[[], float]:
 
     def step() -> float:
         return 0.0 if outbox.deliver() else JOBS_EVERY_SECONDS
+
+    return step
+
+
+def _numbers(home: Home) -> Callable[[], float]:
+    # A number that had its time is dead at once; this frees it, and tells the provider.
+    def step() -> float:
+        home.numbers.switchboard.expire()
+        return NUMBERS_EVERY_SECONDS
 
     return step
 
@@ -159,24 +186,37 @@ def _demo(home: Home, stop: threading.Event) -> None:
 def handlers_of(home: Home) -> Mapping[str, Handler]:
     """What is done for each kind of job."""
     releasing = collect.Releasing(
-        home.database, home.log, collect.decode, home.directory.blocked_ids
+        home.database, home.log, collect.decode, home.directory.blocked_ids, home.keys
     )
     change = collect.Change("worker", home.clock, home.ids)
-    importer = collect.Importer(home.log, collect.ImportTable(home.database), home.clock, home.ids)
-    exports = home.settings.home / "exports"
-    duplicates = people.DuplicateWorks(home.facts, home.identity_book, home.database, home.clock)
+    files = collect.KeptFiles(home.keys)
+    importer = collect.Importer(
+        home.log, collect.ImportTable(home.database), home.clock, home.ids, open_path=files.open
+    )
+    exports = collect.ExportWorks(
+        home.engine, home.vault, files, home.settings.home / "exports", home.clock
+    )
+    duplicates = people.DuplicateWorks(
+        home.facts, home.identity_book, home.database, home.clock, vault=home.people_vault
+    )
     return {
         "house.tidy": lambda run: _tidy(home, run),
+        **privacy_handlers(home),
         people.DUPLICATES_JOB_KIND: people.run_search_job(duplicates),
         "people.nightly": lambda _run: _order_searches(home),
+        "numbers.reconcile": lambda _run: _reconcile_numbers(home),
         people.THRESHOLDS_JOB: _thresholds(home),
-        people.FORGET_JOB: people.run_forget_job(home.forgetting),
+        people.ACCESS_JOB: people.run_access_job(home.rights.access),
+        people.CORRECTION_JOB: people.run_correction_job(home.rights.correcting),
+        people.ERASE_JOB: run_erase_job(home),
+        people.FORGET_JOB: people.run_forget_job(home.rights.forgetting),
         collect.IMPORT_JOB_KIND: collect.run_import_job(importer),
         audiences.AUDIENCE_EXPORT_JOB: audiences.run_audience_export(home.audiences),
-        collect.EXPORT_JOB_KIND: collect.run_export_job(home.engine, exports, home.clock),
+        collect.EXPORT_JOB_KIND: collect.run_export_job(exports),
         collect.RELEASE_JOB: lambda run: collect.release_many(releasing, run, change),
         "quarantine.finish": lambda _run: {
-            "finished": collect.finish_releases(releasing, change=change)
+            "sealed": collect.seal_older(home.database, home.keys),
+            "finished": collect.finish_releases(releasing, change=change),
         },
     }
 
@@ -185,7 +225,9 @@ def periods_of() -> Sequence[Period]:
     """What comes round by itself."""
     return (
         Period("house.tidy", timedelta(hours=1)),
+        *privacy_periods(),
         Period("people.nightly", timedelta(days=1)),
+        Period("numbers.reconcile", timedelta(days=1)),
         Period(people.THRESHOLDS_JOB, people.THRESHOLDS_EVERY),
         # A release that was cut short between its three steps is taken up again.
         Period("quarantine.finish", timedelta(minutes=10)),
@@ -204,6 +246,17 @@ def _thresholds(home: Home) -> Handler:
         return taken
 
     return run
+
+
+def _reconcile_numbers(home: Home) -> Mapping[str, Any]:
+    """Has every workspace's virtual numbers agree with their provider's."""
+    with UnitOfWork(home.database, reads_only=True) as uow:
+        workspaces = list_workspaces(uow)
+    found = [home.numbers.switchboard.reconcile(one.id) for one in workspaces]
+    return {
+        "let_go_there": sum(one.let_go_there for one in found),
+        "ended_here": sum(one.ended_here for one in found),
+    }
 
 
 def _order_searches(home: Home) -> Mapping[str, Any]:
@@ -227,7 +280,19 @@ def _tidy(home: Home, _run: JobRun) -> Mapping[str, Any]:
     kept_us = us_from_instant(home.clock.now() - LOG_KEPT)
     past = max(home.log.position_before(kept_us), home.log.head() - LOG_ENTRIES_KEPT)
     entries = home.log.trim(min(home.lander.state.position(), past))
-    return {"files": files, "log_entries": entries}
+    return {"files": files, "log_entries": entries, "log_keys": _tidy_log_keys(home)}
+
+
+def _tidy_log_keys(home: Home) -> int:
+    """Gives the log the day's pair of keys and destroys those that no entry needs; how many."""
+    try:
+        home.log_epochs.renew()
+        # What a version wrote that did not seal.
+        home.log.seal_older()
+        return home.log_epochs.destroy_unused(home.log.epochs())
+    except (KeysAway, KeysWrong) as away:
+        _log.warning("keys_away", reason=away.message)
+        return 0
 
 
 if __name__ == "__main__":

@@ -47,10 +47,18 @@ def notebook(tmp_path: Path) -> Iterator[Notebook]:
 def test_people_are_a_table_with_the_traits_asked_for(notebook: Notebook) -> None:
     table = notebook.people(traits=["city"])
     assert table.column_names == ["person", "name", "first_seen", "last_seen", "events", "city"]
-    assert table["name"].to_pylist() == ["Wu", None]
+    assert table["name"].to_pylist() == ["W**", None]
     assert table["events"].to_pylist() == [2, 1]
     assert table["city"].to_pylist() == ["Xi'an", None]
     assert notebook.people(limit=1).num_rows == 1
+
+
+def test_nothing_personal_stands_in_a_notebook(notebook: Notebook) -> None:
+    text = "".join(map(str, notebook.events().to_pylist()))
+    assert '"city"' in text
+    assert "W**" in text
+    assert "Wu" not in text
+    assert "pii:" not in text
 
 
 def test_one_person_is_found_by_any_id(notebook: Notebook) -> None:

@@ -43,6 +43,13 @@ class Rooms:
         return self.steps.pop() if self.steps else StepReport(0)
 
 
+class SilentLedger:
+    """A ledger of consent that nobody's events say anything for."""
+
+    def catch_up(self, _workspace_id: str, _position: int) -> int:
+        return 0
+
+
 @pytest.fixture
 def rooms() -> Rooms:
     return Rooms()
@@ -58,7 +65,7 @@ def keeping(rooms: Rooms, clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(people_keeping, "LiveAudiences", lambda _works: rooms)
     works = SimpleNamespace(clock=clock, database=None, people=None)
     overlay, facts = cast("Any", rooms), cast("Any", rooms)
-    return PeopleKeeping(overlay, facts, cast("Any", works))
+    return PeopleKeeping(overlay, facts, cast("Any", works), cast("Any", SilentLedger()))
 
 
 def test_nothing_landed_means_nothing_is_asked(keeping: PeopleKeeping, rooms: Rooms) -> None:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from catchment.app.examination import Finding, examine
     from catchment.app.home import Home, open_home
+    from catchment.app.keys import forbid_core_dumps
     from catchment.app.notebook import Notebook, connect
     from catchment.app.people_keeping import PeopleKeeping
     from catchment.app.settings import Role, SettingRefused, Settings, read_settings
+    from catchment.app.terminal_masks import without_tokens
 
 _ROOMS = {
     "Finding": "examination",
@@ -24,8 +26,10 @@ _ROOMS = {
     "Settings": "settings",
     "connect": "notebook",
     "examine": "examination",
+    "forbid_core_dumps": "keys",
     "open_home": "home",
     "read_settings": "settings",
+    "without_tokens": "terminal_masks",
 }
 
 __all__ = [
@@ -38,8 +42,10 @@ __all__ = [
     "Settings",
     "connect",
     "examine",
+    "forbid_core_dumps",
     "open_home",
     "read_settings",
+    "without_tokens",
 ]
 
 

@@ -1,6 +1,6 @@
 """What audiences may ask of people besides their deeds: the people's rooms behind one counter."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,22 +11,30 @@ from catchment.access import get_workspace
 from catchment.audiences import Consent, Listening, Rule
 from catchment.events import CONSENT_GRANTED, CONSENT_WITHDRAWN
 from catchment.kernel import WorkspaceId
-from catchment.lake import Filter, Operator
 from catchment.people import (
     NEVER,
-    Aggregate,
-    Condition,
     Fact,
     FactBook,
     LevelBook,
-    Measure,
     MeasureAnswer,
     Scheme,
 )
 from catchment.store import Database, UnitOfWork
 
 Persons = npt.NDArray[np.int32]
+PersonalPlaces = Callable[[WorkspaceId, str], str | None]
+"""The kind of personal data that stands at a place of an event, as `traits.phone`; or none."""
+
+
+def nothing_personal(_workspace_id: WorkspaceId, _field: str) -> str | None:
+    """For whoever asks for facts only."""
+    return None
+
+
 _NO_LEVEL = -1
+REFUSED = "automated_decisions_refused"
+"""Where those stand who refused to be judged by machines: no rule can name it."""
+
 _SCORES = tuple(str(one) for one in range(1, 6))
 _LEVELS = {
     Scheme.FREQUENCY.value: people.FREQUENCIES,
@@ -49,11 +57,13 @@ class PeopleAttributes:
         database: the records.
         identity: who is who.
         facts: measures of people.
+        personal: which places of events hold personal data.
     """
 
     database: Database
     identity: audiences.PeopleBook
     facts: FactBook
+    personal: PersonalPlaces = nothing_personal
 
     def __post_init__(self) -> None:
         self._levels = LevelBook(self.database, self.facts)
@@ -89,14 +99,14 @@ class PeopleAttributes:
             found = self._levels.level_of(workspace_id, scheme, at_us=at_us, persons=persons)
         except people.ThresholdsMissing:
             return audiences.Standing(_LEVELS[scheme], np.full(len(persons), _NO_LEVEL))
-        return audiences.Standing(_words(found.words), found.codes, found.changes_us)
+        return self._unless_refused(workspace_id, persons, found)
 
     def stage(
         self, workspace_id: WorkspaceId, *, at_us: int, persons: Persons
     ) -> audiences.Standing:
         """In which stage of the life-cycle they are."""
         found = self._levels.stage_of(workspace_id, at_us=at_us, persons=persons)
-        return audiences.Standing(_words(found.words), found.codes, found.changes_us)
+        return self._unless_refused(workspace_id, persons, found)
 
     def score(
         self, workspace_id: WorkspaceId, model: str, *, at_us: int, persons: Persons
@@ -108,23 +118,18 @@ class PeopleAttributes:
     def consent(
         self, workspace_id: WorkspaceId, purpose: str, channel: str, *, at_us: int, persons: Persons
     ) -> audiences.Standing:
-        """How they stand with consent: by the newest word; a tie withdraws."""
-        said = [
-            self.facts.evaluate(workspace_id, measure, at_us=at_us, persons=persons).numbers
-            for measure in _consent_measures(purpose, channel)
-        ]
-        granted, withdrawn = (
-            np.full(len(persons), -np.inf) if one is None else np.nan_to_num(one, nan=-np.inf)
-            for one in said
-        )
-        codes = np.full(len(persons), 2)
-        codes[np.isfinite(withdrawn)] = 1
-        codes[granted > withdrawn] = 0
+        """How they stand with consent, by the ledger: by the newest word; a tie withdraws."""
+        del at_us  # a word that was said is never of the future
+        view = self.identity.reading(workspace_id)
+        with UnitOfWork(self.database, reads_only=True) as uow:
+            codes = people.consent_of_each(uow, workspace_id, view, persons, (purpose, channel))
         words = (Consent.GRANTED, Consent.WITHDRAWN, Consent.UNKNOWN)
         return audiences.Standing(_words(words), codes)
 
     def listening(self, workspace_id: WorkspaceId, rule: Rule) -> Listening:
         """Which events change what a question about an attribute finds."""
+        if isinstance(rule, audiences.ConsentIs):
+            return frozenset({(CONSENT_GRANTED, None), (CONSENT_WITHDRAWN, None)})
         found = frozenset(
             (fact.condition.event, fact.condition.kind)
             for fact in self.facts_of(workspace_id, rule)
@@ -143,18 +148,29 @@ class PeopleAttributes:
                 rules = people.life_cycle_rules(uow, workspace_id)
                 money = get_workspace(uow, workspace_id).currency
                 return people.facts_of_levels(rules, money)
-        if isinstance(rule, audiences.ConsentIs):
-            return [one.fact for one in _consent_measures(rule.purpose, rule.channel)]
         return ()
+
+    def _unless_refused(
+        self, workspace_id: WorkspaceId, persons: Persons, found: people.Standing
+    ) -> audiences.Standing:
+        """How they stand; whoever refused to be judged by machines stands on a word of its own."""
+        words = _words(found.words)
+        view = self.identity.reading(workspace_id)
+        with UnitOfWork(self.database, reads_only=True) as uow:
+            refusing = people.refusing_people(uow, workspace_id, view)
+        if not len(refusing):
+            return audiences.Standing(words, found.codes, found.changes_us)
+        codes = np.where(np.isin(persons, refusing), len(words), found.codes)
+        return audiences.Standing((*words, REFUSED), codes, found.changes_us)
 
     def catalogue(self, uow: UnitOfWork, workspace_id: WorkspaceId) -> audiences.Catalogue:
         """Everything that a rule may name."""
         kept = audiences.reads_of_audiences(uow, workspace_id)
+        traits = people.list_traits(uow, workspace_id)
         return audiences.Catalogue(
-            traits={
-                one.spec.name: _COMPARED[one.spec.type]
-                for one in people.list_traits(uow, workspace_id)
-            },
+            traits={one.spec.name: _COMPARED[one.spec.type] for one in traits},
+            personal=personal_traits(traits, lambda place: self.personal(workspace_id, place)),
+            personal_field=lambda place: self.personal(workspace_id, place),
             tags=frozenset(one.tag.id for one in people.list_tags(uow, workspace_id)),
             audiences={one.audience_id: one.reads for one in kept},
             names={one.audience_id: one.name for one in kept},
@@ -168,20 +184,21 @@ def _words(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(str(word) for word in words)
 
 
-def _consent_measures(purpose: str, channel: str) -> tuple[Measure, Measure]:
-    """When it was last granted, and when it was last withdrawn."""
-    about = (
-        Filter("properties.purpose", Operator.EQUALS, purpose),
-        Filter("properties.channel", Operator.EQUALS, channel),
-    )
-    granted, withdrawn = (
-        Measure(Condition(event, filters=about), Aggregate.LAST_AT)
-        for event in (CONSENT_GRANTED, CONSENT_WITHDRAWN)
-    )
-    return granted, withdrawn
-
-
 def _nothing_known(persons: Persons) -> MeasureAnswer:
     return MeasureAnswer(
         persons, np.full(len(persons), np.nan), None, np.full(len(persons), NEVER, np.int64)
     )
+
+
+def personal_traits(
+    traits: Iterable[people.Trait], kind_at: Callable[[str], str | None]
+) -> dict[str, str]:
+    """Of each trait whose values are personal data, the kind."""
+    found = {}
+    for one in traits:
+        measure = one.spec.measure
+        is_told = measure.field is not None and (measure.answers_text or measure.answers_list)
+        kind = kind_at(measure.field) if is_told and measure.field else None
+        if kind is not None:
+            found[one.spec.name] = kind
+    return found

@@ -1,6 +1,6 @@
 """What audiences are handed: the people's rooms, the lake and the records, behind their ports."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,14 +11,22 @@ import pyarrow as pa
 from catchment import people
 from catchment.access import get_workspace
 from catchment.app.attributes import PeopleAttributes
-from catchment.audiences import Audience, AudienceWorks, Face, RuleJudge, Touched
+from catchment.app.audience_exports import (
+    DeclaredPersonalTraits,
+    GrantedExports,
+    LedgerConsent,
+    SealedExports,
+    personal_places,
+)
+from catchment.audiences import Audience, AudienceWorks, ExportParts, Face, RuleJudge, Touched
 from catchment.events import IdentifierFlaw, spelling
 from catchment.kernel import Clock, IdMaker, WorkspaceId, us_from_instant
 from catchment.lake import EVENTS, AnswerTooLarge, LogSpan
-from catchment.people import PeopleAsk, PeopleParts, TagChange, mask
+from catchment.people import PeopleAsk, PeopleParts, PersonalValues, TagChange
 from catchment.people.identifiers.read_rows import Found, RowReader
 from catchment.people.identifiers.store import kinds_of
 from catchment.store import Database, UnitOfWork
+from catchment.vault import Access, PrivacyParts, mask, tokens_in
 
 PERSON_PREFIX = "per_"
 IDENTIFIERS_SHOWN = 3
@@ -31,7 +39,8 @@ HAPPENED_FEW = 20_000
 _HAPPENED = EVENTS.select("subject", "name", "kind")
 _EACH_ONCE = _HAPPENED.distinct()
 _EVERYTHING_TOLD = ("traits", "properties", "context")
-_NAMES = frozenset({"name", "first_name", "last_name", "firstname", "lastname", "nickname"})
+_ALSO_NAMES = frozenset({"nickname"})
+_HIDDEN_WORDS = ("birth", "wechat")
 
 Nodes = npt.NDArray[np.int32]
 
@@ -68,11 +77,15 @@ class EventHappenings:
 
 @dataclass(frozen=True)
 class PeopleFaces:
-    """People as they may be shown, and as they may be written into a file."""
+    """People as they may be shown, and as they may be written into a file.
+
+    What is opened here somebody was given leave for, and the trail tells of it already.
+    """
 
     parts: PeopleParts
     database: Database
     clock: Clock
+    vault: PersonalValues
 
     def faces(self, workspace_id: WorkspaceId, persons: Sequence[str]) -> Sequence[Face]:
         """Each person, masked, in the order asked."""
@@ -84,15 +97,16 @@ class PeopleFaces:
         ask = PeopleAsk(currency, among=among, limit=len(persons))
         at_us = us_from_instant(self.clock.now())
         page = people.list_people(self.parts, workspace_id, ask, at_us=at_us)
+        names = self.vault.show_many(workspace_id, [one.name or "" for one in page.items])
         found = {
             one.person: Face(
                 one.person,
-                None if one.name is None else masked_name(one.name),
+                name or None,
                 tuple(shown.masked for shown in one.identifiers if shown.masked)[
                     :IDENTIFIERS_SHOWN
                 ],
             )
-            for one in page.items
+            for one, name in zip(page.items, names, strict=True)
         }
         return [found.get(person, Face(person)) for person in persons]
 
@@ -102,7 +116,8 @@ class PeopleFaces:
         persons: Sequence[str],
         names: Sequence[str],
         *,
-        unmasked: bool,
+        access: Access | None = None,
+        kinds: Collection[str] = (),
     ) -> Sequence[Sequence[str]]:
         """By person, the text of each trait; empty where it is not known."""
         nodes = self._nodes(workspace_id, persons)
@@ -120,36 +135,67 @@ class PeopleFaces:
                 values = people.trait_values(specs[name], answer)
                 for place, value in zip(order.tolist(), values, strict=True):
                     text = _text(value)
-                    column[place] = text if unmasked else _masked_trait(name, text)
-            columns.append(column)
+                    column[place] = text if access is not None else _masked_trait(name, text)
+            if access is not None:
+                column = self._opened(workspace_id, column, access, kinds)
+            columns.append(self.vault.show_many(workspace_id, column))
         return list(zip(*columns, strict=True))
 
+    def _opened(
+        self, workspace_id: WorkspaceId, texts: Sequence[str], access: Access,
+        kinds: Collection[str],
+    ) -> list[str]:  # fmt: skip
+        """The texts with what stands behind their tokens of these kinds."""
+        found = {
+            str(token): "" for text in texts for token in tokens_in(text) if token.kind in kinds
+        }
+        values = self.vault.open_for(workspace_id, list(found), access)
+        told = {token: value for token, value in zip(found, values, strict=True) if value}
+        return [_with_values(text, told) for text in texts]
+
     def identifiers(
-        self, workspace_id: WorkspaceId, persons: Sequence[str], kind: str
+        self, workspace_id: WorkspaceId, persons: Sequence[str], kind: str, access: Access
     ) -> Sequence[Sequence[str]]:
         """By person, their identifiers of a kind in the clear, in normal form, rising."""
         view = self.parts.identity.reading(workspace_id)
-        nodes = self._nodes(workspace_id, persons)
-        _, members = view.members_of(np.unique(nodes))
-        told = sorted(set(self._told(workspace_id, view.subjects_of(members), kind)))
-        # Whose a value is, is for the book to say: an event may name somebody else as well.
-        subjects = [self.parts.subjects.subject(workspace_id, kind, value) for value in told]
-        named = view.nodes_of(pa.array(subjects, pa.string()))
+        codes = [one.code for one in view.rules.kinds if one.kind == kind]
+        owners = view.owners[self._nodes(workspace_id, persons)]
+        _, members = view.members_of(np.unique(owners))
+        members = members[np.isin(view.kinds_of(members), codes)]
+        subjects = view.subjects_of(members).to_pylist()
+        tokens = self.vault.tokens_tagged(workspace_id, subjects)
+        values = self.vault.open_for(workspace_id, list(tokens.values()), access)
+        known = dict(zip(tokens, values, strict=True))
+        known |= self._told(workspace_id, kind, [one for one in subjects if one not in known])
         owned: dict[int, list[str]] = {}
-        for value, node in zip(told, named.tolist(), strict=True):
-            if node >= 0:
-                owned.setdefault(int(view.owners[node]), []).append(value)
-        return [owned.get(node, []) for node in nodes.tolist()]
+        for subject, node in zip(subjects, members.tolist(), strict=True):
+            spelt = _spelt(kind, known.get(subject) or "")
+            if spelt is not None:
+                owned.setdefault(int(view.owners[node]), []).append(spelt)
+        return [sorted(set(owned.get(owner, []))) for owner in owners.tolist()]
 
-    def _told(self, workspace_id: WorkspaceId, subjects: pa.Array, kind: str) -> Iterator[str]:
+    def _told(
+        self, workspace_id: WorkspaceId, kind: str, subjects: Sequence[str]
+    ) -> dict[str, str]:
+        """Values that the vault does not keep, for they landed before there was one."""
+        if not subjects:
+            return {}
         with UnitOfWork(self.database, reads_only=True) as uow:
             reader = RowReader(kinds_of(uow, workspace_id))
-        events = EVENTS.filter(EVENTS.subject.isin(subjects.to_pylist()))
-        told = events.select(*_EVERYTHING_TOLD).distinct().limit(TELLINGS_MAX)
-        for row in self.parts.engine.query(workspace_id, told).to_pylist():
-            for one in reader.read(row):
-                if isinstance(one, Found) and one.kind.name == kind:
-                    yield one.value
+        view = self.parts.identity.reading(workspace_id)
+        nodes = view.nodes_of(pa.array(subjects, pa.string()))
+        _, members = view.members_of(np.unique(view.owners[nodes]))
+        mine = view.subjects_of(members).to_pylist()
+        told = EVENTS.filter(EVENTS.subject.isin(mine)).select(*_EVERYTHING_TOLD)
+        rows = self.parts.engine.query(workspace_id, told.distinct().limit(TELLINGS_MAX))
+        values = sorted(
+            one.value
+            for row in rows.to_pylist()
+            for one in reader.read(row)
+            if isinstance(one, Found) and one.kind.name == kind and one.subject is None
+        )
+        hashes = self.parts.subjects.subjects(workspace_id, kind, values)
+        return {s: value for s, value in zip(hashes, values, strict=True) if s in set(subjects)}
 
     def _nodes(self, workspace_id: WorkspaceId, persons: Sequence[str]) -> Nodes:
         view = self.parts.identity.reading(workspace_id)
@@ -244,6 +290,7 @@ def audience_works(
     home: Path,
     lake: Path,
     *,
+    privacy: PrivacyParts,
     clock: Clock,
     ids: IdMaker,
     reached: Callable[[str], None] = lambda _point: None,
@@ -255,11 +302,13 @@ def audience_works(
         parts: who is who, what they did, and the engine.
         home: exports lie below it.
         lake: members lie below it, beside the books of people.
+        privacy: the vault, and who may take what out of it.
         clock: tells the time.
         ids: makes ids.
         reached: told the points of a step.
     """
-    attributes = PeopleAttributes(database, parts.identity, parts.facts)
+    places = personal_places(privacy.fields.of, people.identity_fields(database))
+    attributes = PeopleAttributes(database, parts.identity, parts.facts, places)
 
     def zone_of(workspace_id: WorkspaceId) -> str:
         with UnitOfWork(database, reads_only=True) as uow:
@@ -270,11 +319,17 @@ def audience_works(
         people=parts.identity,
         judge=RuleJudge(parts.identity, parts.facts, attributes, attributes, attributes),
         happenings=EventHappenings(parts),
-        faces=PeopleFaces(parts, database, clock),
+        faces=PeopleFaces(parts, database, clock, privacy.vault),
         identifiers=FileIdentifiers(parts, database),
         tagging=AudienceTagging(parts, clock, ids),
         folder=lake / "people",
         files=home / "exports" / "audiences",
+        exports=ExportParts(
+            approval=GrantedExports(privacy.grants, privacy.revealing),
+            personal=DeclaredPersonalTraits(database, places),
+            consenting=LedgerConsent(database, parts.identity),
+            sealing=SealedExports(privacy.keys),
+        ),
         zone_of=zone_of,
         clock=clock,
         ids=ids,
@@ -282,23 +337,22 @@ def audience_works(
     )
 
 
-def masked_name(name: str) -> str:
-    """A name as it may be shown: its first letter."""
-    return f"{name[:1]}**"
-
-
 def _masked_trait(name: str, text: str) -> str:
-    if not text:
+    """A value that is not in the vault, masked by its trait's name or by what it looks like."""
+    if not text or tokens_in(text):
         return text
     bare = name.lower()
-    if bare in _NAMES:
-        return masked_name(text)
-    for kind in ("phone", "email", "openid", "unionid", "external_userid"):
-        spelt = _spelt(kind, text) if kind in {"phone", "email"} else None
-        if kind in bare or (spelt is not None and not text.isdigit()):
-            return mask(kind, text)
-    is_address = any(word in bare for word in ("address", "birth", "id_card", "wechat"))
-    return "****" if is_address else text
+    if bare in _ALSO_NAMES:
+        return mask("name", text)
+    masked = str(people.shown_trait(name, text))
+    is_hidden = any(word in bare for word in _HIDDEN_WORDS)
+    return "****" if is_hidden and masked == text else masked
+
+
+def _with_values(text: str, told: dict[str, str]) -> str:
+    for token in tokens_in(text):
+        text = text.replace(str(token), told.get(str(token), str(token)))
+    return text
 
 
 def _spelt(kind: str, value: str) -> str | None:

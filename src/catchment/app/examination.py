@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from catchment.app.home import Home
-from catchment.app.keys import load_master_key
+from catchment.app.keys import CHECK_FILE, has_data
 from catchment.app.settings import SettingRefused, read_settings
-from catchment.kernel import CatchmentError, system_entropy
+from catchment.kernel import CatchmentError
 
 DISK_BYTES_MIN = 1024**3
 
@@ -71,10 +71,9 @@ def _disk(home: Home) -> str:
 
 
 def _key(home: Home) -> str:
-    if not home.settings.keys.exists():
+    if not (home.settings.home / CHECK_FILE).exists() and not has_data(home):
         return "will be made at the first start"
-    load_master_key(home.settings.keys, system_entropy)
-    return "readable by us alone"
+    return f"readable by us alone; master key {home.keys.fingerprint()[:8]}…"
 
 
 def _records(home: Home) -> str:

@@ -10,12 +10,15 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+import structlog
+
 from catchment import access, collect
 from catchment.access import Workspace
 from catchment.app.diary import keep_diary
-from catchment.app.keys import load_master_key
+from catchment.app.keys import has_data
+from catchment.app.privacy_home import PrivacyHome
 from catchment.app.settings import Settings, read_settings
-from catchment.collect import KnownSources, Source, SubjectHasher
+from catchment.collect import KnownSources, Source
 from catchment.kernel import (
     Conflict,
     IdMaker,
@@ -26,24 +29,28 @@ from catchment.kernel import (
 )
 from catchment.lake import SQLiteEventLog
 from catchment.store import Database, UnitOfWork, upgrade
+from catchment.vault import KeysAway, KeysWrong
 
 if TYPE_CHECKING:
     from catchment.app.people_keeping import PeopleKeeping
+    from catchment.app.rights import HouseRights
     from catchment.audiences import AudienceWorks
     from catchment.collect.land import Lander
     from catchment.lake import Engine, EventTable, IdentityTable, InterestTable
     from catchment.people import (
         FactBook,
-        Forgetting,
         IdentityBook,
         InterestKeeper,
         Interests,
         Overlay,
         PeopleParts,
         PeopleWorks,
+        PersonalValues,
         Registrar,
     )
     from catchment.testing.traffic import Demo
+
+_log = structlog.get_logger(__name__)
 
 CLI = "cli"
 """How the audit trail names the command line."""
@@ -57,7 +64,7 @@ class WorkspaceNotNamed(Conflict):
     """There are several workspaces; name one with --workspace."""
 
 
-class Home:
+class Home(PrivacyHome):
     """The parts of one installation.
 
     Attributes:
@@ -69,7 +76,6 @@ class Home:
         self.settings = settings
         self.clock = SystemClock()
         self.ids = IdMaker(self.clock)
-        self._opened: list[str] = []
 
     def __enter__(self) -> Self:
         return self
@@ -84,7 +90,7 @@ class Home:
 
     def close(self) -> None:
         """Lets go of every part that was opened, the last one first."""
-        for name in ("lander", "engine", "log", "database"):
+        for name in ("lander", "engine", "log", "vault", "keys", "key_store", "database"):
             part = self.__dict__.pop(name, None)
             if part is not None and hasattr(part, "close"):
                 part.close()
@@ -93,7 +99,7 @@ class Home:
         """Makes what a first start needs and brings the records to this version's shape."""
         for folder in (self.settings.home, self.settings.lake, self.settings.log.parent):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        load_master_key(self.settings.keys, system_entropy)
+        self.prepare_keys(lambda: has_data(self))
         upgrade(self.database)
         self.events.create()
         self.identity.create()
@@ -107,9 +113,15 @@ class Home:
 
     @cached_property
     def log(self) -> SQLiteEventLog:
-        """The event log."""
+        """The event log: whoever collects seals it, and whoever has the keys opens it."""
+        from catchment.vault import LogOpener, LogSealer  # noqa: PLC0415  (heavy)
+
         self.settings.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return SQLiteEventLog(self.settings.log)
+        return SQLiteEventLog(
+            self.settings.log,
+            sealer=LogSealer(self.seal_file, clock=self.clock, entropy=system_entropy),
+            opener=LogOpener(self.log_epochs, clock=self.clock),
+        )
 
     @cached_property
     def events(self) -> "EventTable":
@@ -147,7 +159,16 @@ class Home:
         """What looking at people takes."""
         from catchment.people import PeopleParts  # noqa: PLC0415  (heavy)
 
-        return PeopleParts(self.engine, self.facts, self.identity_book, self.hasher)
+        return PeopleParts(
+            self.engine, self.facts, self.identity_book, self.hasher, self.people_vault
+        )
+
+    @cached_property
+    def people_vault(self) -> "PersonalValues":
+        """The vault as people's own work reads it: each reading leaves a line in the trail."""
+        from catchment.app.traced_vault import TracedVault  # noqa: PLC0415  (heavy)
+
+        return TracedVault(self.vault, self.privacy.revealing)
 
     @cached_property
     def audiences(self) -> "AudienceWorks":
@@ -156,7 +177,7 @@ class Home:
 
         return audience_works(
             self.database, self.people_parts, self.settings.home, self.settings.lake,
-            clock=self.clock, ids=self.ids,
+            privacy=self.privacy, clock=self.clock, ids=self.ids,
         )  # fmt: skip
 
     @cached_property
@@ -164,7 +185,7 @@ class Home:
         """Keeps people, facts and audiences up."""
         from catchment.app.people_keeping import PeopleKeeping  # noqa: PLC0415  (heavy)
 
-        return PeopleKeeping(self.overlay, self.facts, self.audiences)
+        return PeopleKeeping(self.overlay, self.facts, self.audiences, self.rights.consent)
 
     def zone_of(self, workspace_id: WorkspaceId) -> str:
         """The zone of a workspace's calendar."""
@@ -208,20 +229,14 @@ class Home:
         )
 
     @cached_property
-    def hasher(self) -> SubjectHasher:
-        """Turns identifiers into subjects, under this installation's key."""
-        return SubjectHasher(load_master_key(self.settings.keys, system_entropy))
-
-    @cached_property
     def directory(self) -> KnownSources:
         """Where write keys lead."""
-        return KnownSources(self.database, self.clock)
+        return KnownSources(self.database, self.clock, self.keys)
 
     @cached_property
     def lander(self) -> "Lander":
         """Moves events from the log into the lake."""
-        from catchment.collect.land import Lander  # noqa: PLC0415  (heavy)
-        from catchment.collect.landing_parts import LandingParts  # noqa: PLC0415  (heavy)
+        from catchment.collect import Lander, LandingParts  # noqa: PLC0415  (heavy)
 
         return Lander(
             LandingParts(
@@ -230,9 +245,12 @@ class Home:
                 folder=self.settings.lake / "landing",
                 decode=collect.decode,
                 hasher=self.hasher,
-                quarantine=collect.QuarantineStore(self.database),
+                quarantine=collect.QuarantineStore(self.database, self.keys),
                 clock=self.clock,
                 blocked_ids=self.directory.blocked_ids,
+                protect=self.protector.protect,
+                look=self.protector.look,
+                suppressed=self.suppressed,
             )
         )
 
@@ -249,6 +267,8 @@ class Home:
             database=self.database,
             clock=self.clock,
             ids=self.ids,
+            vault=self.people_vault,
+            deletions=self.rights.deletions,
         )
 
     @cached_property
@@ -267,8 +287,15 @@ class Home:
 
     def catch_up(self) -> None:
         """Lands all that waits in the log and brings the overlay up to it."""
-        self.lander.catch_up()
+        self.land()
         self.overlay.catch_up()
+
+    def land(self) -> None:
+        """Lands all that waits in the log; while the keys are away, says that it waits on."""
+        try:
+            self.lander.catch_up()
+        except (KeysAway, KeysWrong) as away:
+            _log.warning("landing_waits", reason=away.message)
 
     def workspace(self, name: str | None = None) -> Workspace:
         """The workspace of this name or id; without one, the only real one, made if need be.
@@ -310,20 +337,11 @@ class Home:
             return collect.create_source(uow, workspace.id, name, kind, change=self.change)
 
     @cached_property
-    def forgetting(self) -> "Forgetting":
-        """What forgetting somebody in files takes."""
-        from catchment.audiences import forget_in_files  # noqa: PLC0415  (heavy)
-        from catchment.people import Forgetting  # noqa: PLC0415  (heavy)
+    def rights(self) -> "HouseRights":
+        """What people's rights take."""
+        from catchment.app.rights import HouseRights  # noqa: PLC0415  (heavy)
 
-        return Forgetting(
-            self.database, self.facts, self.interest_edges,
-            {
-                "exports": lambda ws, gone: forget_in_files(self.audiences, ws, gone),
-                "collected": lambda ws, gone: collect.forget(
-                    self.database, self.hasher, ws, gone, clock=self.clock
-                ),
-            },
-        )  # fmt: skip
+        return HouseRights(self)
 
     @property
     def change(self) -> collect.Change:

@@ -1,6 +1,7 @@
 """The notebook's door: `c = catchment.connect()`, and every answer is an Arrow table.
 
 It stands on the same home as the servers and the command line, sees one workspace, and only reads.
+Personal data stands in it masked.
 """
 
 import json
@@ -71,7 +72,7 @@ class Notebook:
         chosen = EVENTS.filter(EVENTS.time >= begins, EVENTS.time < ends)
         if event is not None:
             chosen = chosen.filter(chosen.name == event)
-        return self._ask(chosen.order_by([chosen.time, chosen.event_key]).limit(limit))
+        return self._shown(self._ask(chosen.order_by([chosen.time, chosen.event_key]).limit(limit)))
 
     def people(self, *, traits: Sequence[str] = (), limit: int = 100_000) -> pa.Table:
         """People with their first and last event and how many there are, most active first.
@@ -91,7 +92,7 @@ class Notebook:
         for spec in specs:
             answer = parts.facts.evaluate(mine, spec.measure, at_us=now_us, persons=seen.nodes)
             table = table.append_column(spec.name, pa.array(people.trait_values(spec, answer)))
-        return table
+        return self._shown(table)
 
     def person(self, identifier: str) -> pa.Table:
         """What is known of one person, a row for each thing: name, value, type, source, date.
@@ -120,7 +121,7 @@ class Notebook:
              "type": one.type.value, "source": one.source, "date": one.date}
             for one in profile.traits
         ]  # fmt: skip
-        return pa.Table.from_pylist(rows, schema=_PERSON_SCHEMA)
+        return self._shown(pa.Table.from_pylist(rows, schema=_PERSON_SCHEMA))
 
     def funnel(
         self,
@@ -156,7 +157,7 @@ class Notebook:
         for branch in result.branches:
             label = "other" if branch.is_other else branch.value or "(none)"
             rows += [_step_row(label, number, step) for number, step in enumerate(branch.steps, 1)]
-        return pa.Table.from_pylist(rows, schema=_FUNNEL_SCHEMA)
+        return self._shown(pa.Table.from_pylist(rows, schema=_FUNNEL_SCHEMA))
 
     def metric(
         self,
@@ -197,7 +198,24 @@ class Notebook:
             }
             for row in result.rows
         ]
-        return pa.Table.from_pylist(rows, schema=_METRIC_SCHEMA)
+        return self._shown(pa.Table.from_pylist(rows, schema=_METRIC_SCHEMA))
+
+    def _shown(self, table: pa.Table) -> pa.Table:
+        """The table with masks in the place of tokens: a notebook is kept, sent and printed."""
+        vault, mine = self._home.vault, self.workspace.id
+        for place, field in enumerate(table.schema):
+            is_list = pa.types.is_list(field.type) and pa.types.is_string(field.type.value_type)
+            if not is_list and not pa.types.is_string(field.type):
+                continue
+            told = table.column(place).to_pylist()
+            # One question for the whole column: what is opened is opened once.
+            texts = iter(vault.show_many(mine, [text for one in told for text in _texts_in(one)]))
+            shown = [
+                [next(texts) for _ in one] if isinstance(one, list) else one and next(texts)
+                for one in told
+            ]
+            table = table.set_column(place, field, pa.array(shown, field.type))
+        return table
 
     def _ask(self, expression: object) -> pa.Table:
         return self._home.engine.query(self.workspace.id, expression)
@@ -209,6 +227,10 @@ class Notebook:
         now = self._home.clock.now()
         first, last = analytics.events_span(self._home.engine, self.workspace.id) or (now, now)
         return since or first, until or last + timedelta(microseconds=1)
+
+
+def _texts_in(value: list[str] | str | None) -> list[str]:
+    return value if isinstance(value, list) else [value] if value else []
 
 
 def connect(home: str | Path | None = None, *, workspace: str | None = None) -> Notebook:

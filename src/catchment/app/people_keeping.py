@@ -4,14 +4,11 @@ One loop does it, beside landing and never within it. An event has at most two s
 the notice that somebody entered.
 """
 
-from collections.abc import Iterable
-
 from catchment import audiences, people
 from catchment.access import get_workspace
-from catchment.app.attributes import PeopleAttributes
 from catchment.audiences import AudienceWorks, LiveAudiences
 from catchment.kernel import WorkspaceId
-from catchment.people import Fact, FactBook, Overlay
+from catchment.people import ConsentKeeper, Fact, FactBook, Overlay
 from catchment.store import UnitOfWork
 
 LOOK_SECONDS = 0.1
@@ -28,17 +25,20 @@ class PeopleKeeping:
         overlay: who is who.
         facts: what they did.
         works: which audiences they are in.
+        consent: what they said about consent.
     """
 
-    def __init__(self, overlay: Overlay, facts: FactBook, works: AudienceWorks) -> None:
+    def __init__(
+        self, overlay: Overlay, facts: FactBook, works: AudienceWorks, consent: ConsentKeeper
+    ) -> None:
         self._overlay = overlay
         self._facts = facts
+        self._consent = consent
         self._database = works.database
         self._clock = works.clock
         self._seen: dict[WorkspaceId, int] | None = None
         self._due_us = 0
         self._live = LiveAudiences(works)
-        self._attributes = PeopleAttributes(works.database, works.people, facts)
 
     def close(self) -> None:
         """Lets go of the members' files."""
@@ -79,6 +79,8 @@ class PeopleKeeping:
         if wanted != self._facts.kept(workspace_id):
             self._facts.declare(workspace_id, wanted)
         self._facts.catch_up(workspace_id)
+        # Behind the facts and before the audiences: a withdrawal takes somebody out this round.
+        self._consent.catch_up(workspace_id, self._facts.position(workspace_id))
 
     def wanted(self, workspace_id: WorkspaceId) -> frozenset[Fact]:
         """What must be kept of the events for lists of people, traits, levels and audiences."""
@@ -91,10 +93,4 @@ class PeopleKeeping:
         found.update(one.spec.measure.fact for one in traits)
         for rule in rules:
             found.update(audiences.facts_of(rule))
-            found.update(self._of_attributes(workspace_id, rule))
         return frozenset(found)
-
-    def _of_attributes(self, workspace_id: WorkspaceId, rule: audiences.Rule) -> Iterable[Fact]:
-        for part in audiences.walk(rule):
-            if isinstance(part, audiences.ConsentIs):
-                yield from self._attributes.facts_of(workspace_id, part)

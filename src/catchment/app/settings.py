@@ -31,22 +31,27 @@ class Settings:
     Attributes:
         home: folder of the embedded parts (`CATCHMENT_HOME`).
         database: SQLAlchemy address of the records (`CATCHMENT_DATABASE`).
+        vault: SQLAlchemy address of the vault, apart from the records (`CATCHMENT_VAULT`).
         log: file of the event log (`CATCHMENT_LOG`).
         lake: folder of the tables (`CATCHMENT_LAKE`).
         engine: name of the engine (`CATCHMENT_ENGINE`).
         keys: folder of the keys, apart from the data (`CATCHMENT_KEYS`).
         roles: what `catchment serve` runs (`CATCHMENT_ROLES`).
         trusts_proxy: only a reverse proxy of ours reaches us (`CATCHMENT_TRUSTED_PROXY`).
+        private_webhooks: connected systems may be told over http and inside the house
+            (`CATCHMENT_PRIVATE_WEBHOOKS`).
     """
 
     home: Path
     database: str
+    vault: str
     log: Path
     lake: Path
     engine: str
     keys: Path
     roles: frozenset[Role]
     trusts_proxy: bool = False
+    private_webhooks: bool = False
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -64,13 +69,19 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         )
     return Settings(
         home=home,
-        database=_database(environ.get("CATCHMENT_DATABASE"), home),
+        database=_database(
+            "CATCHMENT_DATABASE", environ.get("CATCHMENT_DATABASE"), home / "records.db"
+        ),
+        vault=_database(
+            "CATCHMENT_VAULT", environ.get("CATCHMENT_VAULT"), home / "vault" / "vault.db"
+        ),
         log=_log(environ.get("CATCHMENT_LOG"), home),
         lake=_lake(environ.get("CATCHMENT_LAKE"), home),
         engine=_engine(environ.get("CATCHMENT_ENGINE")),
         keys=keys,
         roles=_roles(environ.get("CATCHMENT_ROLES")),
         trusts_proxy=_yes_or_no("CATCHMENT_TRUSTED_PROXY", environ),
+        private_webhooks=_yes_or_no("CATCHMENT_PRIVATE_WEBHOOKS", environ),
     )
 
 
@@ -81,13 +92,13 @@ def _folder(name: str, value: str | None, default: Path) -> Path:
     return path
 
 
-def _database(value: str | None, home: Path) -> str:
+def _database(name: str, value: str | None, default: Path) -> str:
     if not value:
-        return f"sqlite:///{home / 'records.db'}"
+        return f"sqlite:///{default}"
     if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
         scheme = value.split(":", 1)[0]
         raise SettingRefused(
-            f"CATCHMENT_DATABASE starts with {scheme!r}; write sqlite:///FILE or "
+            f"{name} starts with {scheme!r}; write sqlite:///FILE or "
             "postgresql+psycopg://USER@HOST/NAME."
         )
     return value
