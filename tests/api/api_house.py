@@ -16,6 +16,8 @@ from catchment import access, collect
 from catchment.access import Passwords, Role, Workspace
 from catchment.api import Services, create_app
 from catchment.app.audience_parts import audience_works
+from catchment.app.rights import HouseErased, HouseParting, RightsVault
+from catchment.app.traced_vault import TracedVault
 from catchment.audiences import AUDIENCE_EXPORT_JOB, LiveAudiences, run_audience_export
 from catchment.collect import Lander, LandingParts, SubjectHasher
 from catchment.jobs import JobWorker
@@ -26,14 +28,18 @@ from catchment.lake import (
     IdentityTable,
     InterestTable,
     Received,
-    SQLiteEventLog,
     open_engine,
 )
 from catchment.people import (
+    ACCESS_JOB,
     DUPLICATES_JOB_KIND,
     THRESHOLDS_JOB,
+    AccessWorks,
+    ConsentKeeper,
+    Deletions,
     DuplicateWorks,
     FactBook,
+    Gathering,
     IdentityBook,
     InterestGraphs,
     InterestKeeper,
@@ -42,15 +48,20 @@ from catchment.people import (
     PeopleParts,
     PeopleWorks,
     Registrar,
+    identity_fields,
+    run_access_job,
     run_search_job,
     run_thresholds_job,
 )
 from catchment.store import Database, UnitOfWork, upgrade
+from catchment.testing.log_seals import toy_log
+from catchment.testing.privacy_desk import make_privacy
+from catchment.vault import Protector
 
 PASSWORD = "correct horse battery"
 COOKIE = "catchment_sign_in"
 CSRF = {"X-Catchment-CSRF": "1"}
-ROLES = ("viewer", "analyst", "operator", "owner")
+ROLES = ("viewer", "analyst", "operator", "keeper", "auditor", "owner")
 
 
 class Client:
@@ -160,29 +171,37 @@ class House:
         works = PeopleWorks(
             engine=services.engine, overlay=IdentityTable(services.home / "lake" / "identity"),
             book=parts.identity, subjects=parts.subjects, database=services.database,
-            clock=services.clock, ids=services.ids,
+            clock=services.clock, ids=services.ids, vault=parts.vault,
         )  # fmt: skip
         Overlay(works, self._workspaces).catch_up()
         live = LiveAudiences(services.audiences)
+        consent = ConsentKeeper(services.engine, services.database, services.clock, services.ids)
         for workspace_id in self._workspaces():
             parts.facts.catch_up(workspace_id)
+            consent.catch_up(workspace_id, parts.facts.position(workspace_id))
             live.step(workspace_id, parts.facts.position(workspace_id))
 
     def run_jobs(self) -> None:
         """Does every job that waits, as the worker does."""
         services, parts = self.services, self.services.people
+        files = collect.KeptFiles(services.keys)
         importer = collect.Importer(
-            services.log, collect.ImportTable(services.database), services.clock, services.ids
+            services.log, collect.ImportTable(services.database), services.clock, services.ids,
+            open_path=files.open,
+        )  # fmt: skip
+        exports = collect.ExportWorks(
+            services.engine, services.vault, files, services.home / "exports", services.clock
         )
-        duplicates = DuplicateWorks(parts.facts, parts.identity, services.database, services.clock)
+        duplicates = DuplicateWorks(
+            parts.facts, parts.identity, services.database, services.clock, vault=parts.vault
+        )
         handlers = {
             collect.IMPORT_JOB_KIND: collect.run_import_job(importer),
-            collect.EXPORT_JOB_KIND: collect.run_export_job(
-                services.engine, services.home / "exports", services.clock
-            ),
+            collect.EXPORT_JOB_KIND: collect.run_export_job(exports),
             AUDIENCE_EXPORT_JOB: run_audience_export(services.audiences),
             DUPLICATES_JOB_KIND: run_search_job(duplicates),
             THRESHOLDS_JOB: run_thresholds_job(services.engine, services.clock, services.ids),
+            ACCESS_JOB: run_access_job(_access(services)),
         }
         JobWorker(
             services.database, handlers,
@@ -203,31 +222,41 @@ def build(folder: Path) -> tuple[Services, Lander]:
     clock = SystemClock()
     database = Database(f"sqlite:///{folder / 'records.db'}")
     upgrade(database)
-    log = SQLiteEventLog(folder / "log.db")
+    log = toy_log(folder / "log.db")
     events = EventTable(folder / "lake" / "events", clock=clock)
     events.create()
     identity = IdentityTable(folder / "lake" / "identity")
+    ids, hasher = IdMaker(clock), SubjectHasher(b"k" * 32)
+    privacy = make_privacy(folder, database, clock, ids)
     lander = Lander(
         LandingParts(
             log=log, table=events, folder=folder / "lake" / "landing", decode=collect.decode,
-            hasher=SubjectHasher(b"k" * 32), quarantine=collect.QuarantineStore(database),
-            clock=clock,
+            hasher=hasher, quarantine=collect.QuarantineStore(database, privacy.keys), clock=clock,
+            protect=Protector(
+                privacy.vault, hasher, privacy.fields.of, identity_fields(database)
+            ).protect,
         )
     )  # fmt: skip
+    vault = TracedVault(privacy.vault, privacy.revealing)
     engine = open_engine("duckdb", EngineSetting(events=events, identity=identity))
-    ids = IdMaker(clock)
-    hasher, book = SubjectHasher(b"k" * 32), IdentityBook(folder / "lake" / "people")
+    book = IdentityBook(folder / "lake" / "people")
     people = PeopleWorks(
         engine=engine, overlay=identity, book=book,
         subjects=hasher, database=database, clock=clock, ids=ids,
+        deletions=Deletions(
+            database, privacy.keys, HouseParting(privacy.vault, events, lambda *_: ()),
+            HouseErased(events, folder), clock, ids,
+        ),
+        vault=vault,
     )  # fmt: skip
-    parts = PeopleParts(engine, FactBook(folder / "lake" / "people", engine, book), book, hasher)
+    facts = FactBook(folder / "lake" / "people", engine, book)
+    parts = PeopleParts(engine, facts, book, hasher, vault)
     services = Services(
         database=database, log=log, events=events, landing=lander.state, engine=engine,
         registrar=Registrar(people),
-        people=parts,
+        people=parts, privacy=privacy,
         audiences=audience_works(
-            database, parts, folder, folder / "lake", clock=clock, ids=ids
+            database, parts, folder, folder / "lake", privacy=privacy, clock=clock, ids=ids
         ),
         interests=Interests(
             InterestGraphs(InterestTable(folder / "lake" / "interests"), identity, clock)
@@ -277,4 +306,12 @@ def close(house: House) -> None:
     """Lets go of every part."""
     house.lander.close()
     house.services.log.close()
+    house.services.vault.close()
+    house.services.keys.close()
     house.services.database.close()
+
+
+def _access(services: Services) -> AccessWorks:
+    vault = RightsVault(services.vault, services.privacy.revealing)
+    gathering = Gathering(services.people, services.database, vault, services.clock)
+    return AccessWorks(gathering, services.keys, services.home)

@@ -14,10 +14,12 @@ from catchment.people import Likeness, Suggestion, SuggestionKind, SuggestionSta
 from catchment.people.duplicates.search import suggestion_id
 from catchment.people.duplicates.store import keep_found
 from catchment.store import UnitOfWork
+from catchment.vault import DataClass, rotate_workspace_key
 
 CANARY = "canary-7f3a91"
 """Stands in everything that is ours, so that a leak next door can be seen."""
 
+GONE = f"gone-{CANARY}"
 PERSON, SHADOW, GUEST = f"user-{CANARY}", f"shadow-{CANARY}", f"guest-{CANARY}"
 """Three people; nobody asks after the second by id, so where that id shows, it was told."""
 
@@ -26,10 +28,16 @@ _HELD = ({"event": CANARY}, {"event": f"Again {CANARY}"})
 """Events of nobody, which are quarantined."""
 
 BUYERS = {"did": {"event": CANARY}}
+WITHDRAWN = {"purpose": "marketing", "channel": "sms", "state": "withdrawn", "proof": CANARY}
 OWN_TRAIT = {
     "name": "canary", "label_zh": CANARY, "label_en": CANARY, "type": "text",
     "declared": {"field": f"traits.{CANARY}"},
 }  # fmt: skip
+OWN_FIELD = {
+    "place": f"*.{CANARY}", "kind": "memo", "label_zh": CANARY, "label_en": CANARY,
+    "data_class": "common",
+}  # fmt: skip
+OWN_GRANT = {"purpose": "service", "kinds": ["name"], "people_max": 3, "reason": f"for {CANARY}"}
 OWN_KIND = {
     "name": "canary", "label_zh": CANARY, "label_en": CANARY, "strength": "strong",
     "priority": 75, "limit": 1, "places": [f"traits.{CANARY}"],
@@ -118,6 +126,8 @@ def furnish(house: House) -> Furniture:
     house.keep_people()
     house.keep_interests()
     ids |= _suggested(house, people)
+    ids |= _asked_for(house, owner, people)
+    ids |= _guarded(house, owner)
     rest = {"item_kind": "product", "item_id": CANARY, "from": f"product:{CANARY}"}
     ids |= {**rest, "to": f"product:{CANARY}"}
     marks = (CANARY, people[SHADOW])
@@ -147,7 +157,11 @@ def _collected(house: House, owner: Client) -> dict[str, str]:
     ]
     house.run_jobs()
     held = owner.get(house.at("/quarantine")).json()["items"]
+    secret = _made(owner.post(house.at(f"/sources/{source['id']}/signing-secrets")))
+    pool = {"numbers": ["+862150000001", "+862150000002"], "label": CANARY}
+    _made(owner.post(house.at("/privacy/numbers"), json=pool))
     return {
+        "secret_id": secret["id"],
         "source_id": source["id"],
         "key_id": key["key_id"],
         "operator_id": invited["operator"]["id"],
@@ -180,7 +194,9 @@ def _people(house: House, owner: Client, source_id: str) -> dict[str, str]:
         for user in (PERSON, SHADOW, GUEST)
     ]  # fmt: skip
     second = {**told[0], "message_id": "second device", "anonymous_id": SECOND_DEVICE}
-    house.send([*told, second, {**_deed(GUEST), "event": "Order Completed"}], source_id)
+    called = {"type": "identify", "user_id": PERSON, "message_id": "phone told",
+              "traits": {"phone": "13812345678"}}  # fmt: skip
+    house.send([*told, second, called, {**_deed(GUEST), "event": "Order Completed"}], source_id)
     house.keep_people()
     people = {}
     for user in (PERSON, SHADOW, GUEST):
@@ -244,6 +260,37 @@ def _chosen(house: House, owner: Client) -> dict[str, str]:
     }
 
 
+def _asked_for(house: House, owner: Client, people: Mapping[str, str]) -> dict[str, str]:
+    """What people asked for: a file let out, one that waits, one to refuse, and a deletion."""
+    page = house.at(f"/people/{people[PERSON]}")
+    note = {"note": CANARY}
+    asker, wanted = house.client("operator"), {"kind": "access", **note}
+    both = [_made(asker.post(f"{page}/rights", json=wanted)) for _ in "ab"]
+    house.run_jobs()
+    _made(owner.post(house.at(f"/rights-requests/{both[0]['id']}/approve")))
+    wrong = {"kind": "correction", **note, "correction": {"trait": CANARY, "value": CANARY}}
+    open_still = _made(owner.post(f"{page}/rights", json=wrong))
+    word = {"purpose": "marketing", "channel": "sms", "state": "granted", "proof": CANARY}
+    _made(owner.post(f"{page}/consent", json=word))
+    system = {"name": CANARY, "url": f"https://{CANARY}.example.com/hook"}
+    connected = _made(owner.post(house.at("/privacy/systems"), json=system))
+    house.send([_deed(GONE)])
+    house.keep_people()
+    found = owner.get(house.at("/people/lookup"), params={"kind": "user", "value": GONE})
+    gone = _made(found)["person"]
+    deletion = _made(
+        owner.post(house.at(f"/people/{gone}/rights"), json={"kind": "deletion", **note})
+    )
+    return {
+        "request_id": both[0]["id"],
+        "waiting_right_id": both[1]["id"],
+        "open_right_id": open_still["id"],
+        "deletion_id": deletion["id"],
+        "system_id": connected["id"],
+        "gone_subject": gone.removeprefix("per_"),
+    }
+
+
 def _suggested(house: House, people: Mapping[str, str]) -> dict[str, str]:
     left, right = sorted((people[PERSON], people[SHADOW]))
     one = Suggestion(
@@ -254,6 +301,29 @@ def _suggested(house: House, people: Mapping[str, str]) -> dict[str, str]:
     with UnitOfWork(house.services.database) as uow:
         keep_found(uow, house.ours.id, [one], search="job_canary")
     return {"suggestion_id": one.id}
+
+
+def _guarded(house: House, owner: Client) -> dict[str, str]:
+    field = _made(owner.post(house.at("/privacy/fields"), json=OWN_FIELD))
+    user, at = house.client("operator"), house.at("/privacy/grants")
+    asked = [_made(user.post(at, json=OWN_GRANT))["id"] for _ in range(4)]
+    for one in asked[2:]:
+        _made(owner.post(house.at(f"/privacy/grants/{one}/approve")))
+    # Two versions that nothing hangs on any more; one of them somebody asked to destroy.
+    for _ in range(2):
+        rotate_workspace_key(house.services.keys, house.ours.id, DataClass.IMPORTANT)
+    why = {"reason": f"old, says {CANARY}"}
+    at = house.at("/privacy/keys/important/1/destruction")
+    _made(owner.post(at, json=why))
+    return {
+        "field_id": field["id"],
+        "grant_id": asked[0],
+        "other_grant_id": asked[1],
+        "spare_grant_id": asked[2],
+        "held_grant_id": asked[3],
+        "data_class": "important",
+        "version": "2",
+    }
 
 
 def _deed(user: str) -> dict[str, Any]:
@@ -278,6 +348,32 @@ def _asks(
     trait = Sent(json={**OWN_TRAIT, "name": "canary_too"})
     fit = f'{{"event": "x", "user_id": "{PERSON}"}}'
     return {
+        "refuse_grant": Sent(ids={"grant_id": ids["other_grant_id"]}),
+        "revoke_grant": Sent(ids={"grant_id": ids["spare_grant_id"]}),
+        "ask_grant": Sent(json=OWN_GRANT),
+        "reveal_value": Sent(
+            json={
+                "field": {"trait": "name"},
+                "purpose": "service",
+                "grant_id": ids["held_grant_id"],
+                "reason": f"calls {CANARY}",
+            }
+        ),
+        "declare_privacy_field": Sent(
+            json={"place": "*.remark", "kind": "remark", "label_zh": "Remark", "label_en": "Remark"}
+        ),
+        "approve_key_destruction": Sent(ids={"version": "1"}),
+        "change_cipher": Sent(json={"cipher": "aes-256-gcm"}),
+        "change_retention": Sent(
+            json={
+                "events_days": None,
+                "quarantine_days": 90,
+                "uploads_days": 7,
+                "exports_days": 7,
+                "trail_days": 1095,
+            }
+        ),
+        "search_people": Sent(json={"search": CANARY}),
         "list_events": Sent(params={"event": CANARY}),
         "list_event_properties": Sent(params={"event": CANARY}),
         "download_import_errors": Sent(ids={"import_id": ids["failed_import_id"]}),
@@ -307,4 +403,19 @@ def _asks(
         "overlap_audiences": Sent(params={"ids": [ids["audience_id"], ids["other_audience_id"]]}),
         "download_audience_export": Sent(ids={"export_id": ids["audience_export_id"]}),
         "delete_list": Sent(ids={"list_id": ids["spare_list_id"]}),
+        "write_consent": Sent(json=WITHDRAWN),
+        "write_address_consent": Sent(
+            json={**WITHDRAWN, "identifier": {"kind": "user", "value": PERSON}}
+        ),
+        "ask_right": Sent(json={"kind": "access", "note": CANARY}),
+        "approve_rights_request": Sent(ids={"request_id": ids["waiting_right_id"]}),
+        "refuse_rights_request": Sent(
+            ids={"request_id": ids["open_right_id"]}, json={"reason": CANARY}
+        ),
+        "hurry_rights_request": Sent(ids={"request_id": ids["deletion_id"]}),
+        "bind_virtual_number": Sent(json={"purpose": "service", "minutes": 5, "reason": CANARY}),
+        "remove_pool_number": Sent(ids={"number": "+862150000002"}),
+        "add_pool_numbers": Sent(json={"numbers": ["+862150000003"], "label": CANARY}),
+        "connect_system": Sent(json={"name": CANARY, "url": f"https://{CANARY}.example.com/"}),
+        "lift_suppression": Sent(json={"subject": ids["gone_subject"], "reason": CANARY}),
     }

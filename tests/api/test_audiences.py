@@ -14,6 +14,7 @@ from api.api_house import Client, House
 from catchment.audiences import AUDIENCE_EXPORT_JOB, run_audience_export
 from catchment.jobs import JobWorker
 from catchment.lake import Received
+from catchment.store import UnitOfWork
 
 BUYERS = {"did": {"event": "Order Completed"}}
 
@@ -28,6 +29,8 @@ def owner(house: House) -> Client:
         {"message_id": "o1", "event": "Order Completed", "user_id": "u1"},
         {"message_id": "o2", "event": "Order Completed", "user_id": "u2"},
         {"message_id": "v1", "event": "Product Viewed", "user_id": "u3"},
+        {"message_id": "c1", "event": "Consent Granted", "user_id": "u1",
+         "properties": {"purpose": "marketing", "channel": "ads"}},
     ]  # fmt: skip
     body = json.dumps({"events": people}).encode()
     services = house.services
@@ -139,12 +142,35 @@ def test_a_list_is_matched_and_told_row_by_row(house: House, owner: Client) -> N
     assert owner.delete(house.at(f"/lists/{listed['id']}")).status_code == 409
 
 
+def approved(house: House, operator: Client) -> str:
+    """A grant for a list of phones that two others approved."""
+    spec = {"scope": "export", "purpose": "marketing", "kinds": ["phone"], "people_max": 10,
+            "minutes": 30, "reason": "Spring look-alike"}  # fmt: skip
+    asked = operator.post(house.at("/privacy/grants"), json=spec)
+    assert asked.status_code == 201, asked.text
+    services = house.services
+    for other in ("opr_one", "opr_two"):
+        with UnitOfWork(services.database) as uow:
+            services.privacy.grants.approve(uow, house.ours.id, asked.json()["id"], actor=other)
+    return str(asked.json()["id"])
+
+
 def test_an_export_has_a_purpose_a_trace_and_no_names(house: House, owner: Client) -> None:
     one = made(house, owner, "Taken out", BUYERS)
     path = house.at(f"/audiences/{one['id']}/exports")
     assert owner.post(path, json={"format": "csv"}).status_code == 422
+    operator = house.client("operator")
     ask = {"format": "hashed_phone", "purpose": "Spring look-alike"}
-    ordered = owner.post(path, json=ask).json()
+    for grant_id in (None, "grn_01jq3v8kz0f6m8w2x4y6z8a0b2"):
+        refused = operator.post(path, json={**ask, "grant_id": grant_id})
+        assert refused.status_code in {403, 404}, refused.text
+    assert owner.get(path).json()["items"] == []
+    grant_id = approved(house, operator)
+    theirs = owner.post(path, json={**ask, "grant_id": grant_id})
+    assert (theirs.status_code, theirs.json()["code"]) == (403, "grant_refused")
+    answer = operator.post(path, json={**ask, "grant_id": grant_id})
+    assert answer.status_code == 202, answer.text
+    ordered = answer.json()
     services = house.services
     JobWorker(
         services.database,
@@ -161,5 +187,3 @@ def test_an_export_has_a_purpose_a_trace_and_no_names(house: House, owner: Clien
     assert "Spring look-alike" in [entry["detail"].get("purpose") for entry in trail]
     analyst = house.client("analyst").post(path, json=ask)
     assert analyst.status_code == 403
-    full = house.client("operator").post(path, json={**ask, "format": "csv", "unmasked": True})
-    assert full.status_code == 403

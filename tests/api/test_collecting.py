@@ -17,18 +17,21 @@ from catchment.lake import Received
 def work_off(house: House) -> None:
     """Runs every job that is due, as the worker would."""
     services = house.services
+    files = collect.KeptFiles(services.keys)
     importer = collect.Importer(
-        services.log, collect.ImportTable(services.database), services.clock, services.ids
+        services.log, collect.ImportTable(services.database), services.clock, services.ids,
+        open_path=files.open,
+    )  # fmt: skip
+    exports = collect.ExportWorks(
+        services.engine, services.vault, files, services.home / "exports", services.clock
     )
     releasing = collect.Releasing(
-        services.database, services.log, collect.decode, lambda _: frozenset()
+        services.database, services.log, collect.decode, lambda _: frozenset(), services.keys
     )
     change = collect.Change("worker", services.clock, services.ids)
     handlers = {
         collect.IMPORT_JOB_KIND: collect.run_import_job(importer),
-        collect.EXPORT_JOB_KIND: collect.run_export_job(
-            services.engine, services.home / "exports", services.clock
-        ),
+        collect.EXPORT_JOB_KIND: collect.run_export_job(exports),
         collect.RELEASE_JOB: lambda run: collect.release_many(releasing, run, change),
     }
     JobWorker(

@@ -8,6 +8,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from api.api_house import Client, House
+from catchment.lake import Received
+from catchment.vault import FileKeyStore
 
 PAGE = "<!doctype html><title>console</title>"
 
@@ -68,7 +70,7 @@ def test_machines_ask_whether_it_lives_and_how_it_is(house: House) -> None:
     client = house.client("anonymous")
     assert client.get("/healthz").json() == {"status": "ok"}
     ready = client.get("/readyz").json()
-    assert ready["checks"] == {"records": "ok", "log": "ok", "lake": "ok"}
+    assert ready["checks"] == dict.fromkeys(("records", "log", "lake", "keys", "landing"), "ok")
     house.client("owner").get("/api/v1/me")
     families = {f.name: f for f in text_string_to_metric_families(client.get("/metrics").text)}
     answered = {
@@ -78,3 +80,25 @@ def test_machines_ask_whether_it_lives_and_how_it_is(house: House) -> None:
     }
     assert ("read_me", "200") in answered
     assert families["catchment_log_head"].samples[0].value >= 0
+    assert families["catchment_keys_available"].samples[0].value == 1
+    assert families["catchment_landing_waits_for_keys"].samples[0].value == 0
+
+
+def test_without_its_keys_it_is_ready_and_says_what_waits(house: House) -> None:
+    client, store = house.client("anonymous"), house.services.keys.store
+    assert isinstance(store, FileKeyStore)
+    away = store.folder.with_name("elsewhere")
+    store.folder.rename(away)
+    try:
+        checks = client.get("/readyz").json()["checks"]
+        assert checks["keys"] == "keys_away"
+        assert checks["landing"] == "ok"
+        house.services.log.append([Received(house.ours.id, "src", "segment", 1, b"{}")])
+        assert client.get("/readyz").json()["checks"]["landing"] == "waits for the keys"
+        told = {f.name: f for f in text_string_to_metric_families(client.get("/metrics").text)}
+        assert told["catchment_keys_available"].samples[0].value == 0
+        assert told["catchment_landing_waits_for_keys"].samples[0].value == 1
+    finally:
+        away.rename(store.folder)
+    assert client.get("/readyz").json()["checks"]["keys"] == "ok"
+    house.lander.catch_up()

@@ -125,14 +125,14 @@ def test_who_did_nothing_cares_about_nothing_and_nobody_is_missing(house: House,
 
 
 def test_people_are_called_by_their_names(house: House) -> None:
-    [listed] = ask(house, "/people", search="安")["items"]
+    [listed] = ask(house, "/people", search="安妮")["items"]
     mine = ask(house, f"/people/{listed['person']}/interests")
-    assert mine["person"]["name"] == listed["name"] == "安妮"
+    assert mine["person"]["name"] == listed["name"] == "安**"
     bob = person(house, "bob")
     alike = {one["item"]["id"]: one["item"]["name"]
              for one in ask(house, f"/people/{bob}/alike")["people"]}  # fmt: skip
-    assert alike[listed["person"]] == "安妮"
-    assert set(alike.values()) <= {"安妮", ""}
+    assert alike[listed["person"]] == "安**"
+    assert set(alike.values()) <= {"安**", ""}
     steps = ask(house, "/interests/path", **{"from": f"person:{bob}", "to": "host:h1"})["paths"]
     assert steps[0]["steps"][0]["source"]["name"] == ""
 

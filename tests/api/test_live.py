@@ -24,6 +24,7 @@ from catchment.api.live_tail import (
 )
 from catchment.kernel import WorkspaceId
 from catchment.lake import LogEntry, Received
+from catchment.vault import FileKeyStore
 
 QUICK = 0.01
 
@@ -252,3 +253,36 @@ def test_over_the_wire_an_event_is_on_screen_within_a_second(house: House) -> No
             return dict(json.loads(line.removeprefix("data: ")))
 
     assert asyncio.run(look())["name"] == "Seen Live"
+
+
+PEOPLE = {
+    "type": "identify", "userId": "13800138000", "messageId": "m1",
+    "traits": {"name": "林小雨", "phone": "138 0013 8000", "address": {"street": "漕溪路1号"}},
+    "context": {"externalIds": [{"type": "openid", "id": "oABCdefGHIjkl0123456789"}]},
+}  # fmt: skip
+SECRETS = ("13800138000", "138 0013 8000", "小雨", "漕溪", "oABCdefGHIjkl0123456789")
+
+
+def test_whoever_watches_sees_nobody() -> None:
+    bad = {"type": "13800138000", "messageId": "m2"}
+    sent = json.dumps({"batch": [PEOPLE, bad]}).encode()
+    entry = LogEntry(1, Received(WorkspaceId("wsp_a"), "src_1", "segment", 1, sent))
+    told = [one.json for one in tailed_of([entry])]
+    assert len(told) == 2
+    assert json.loads(told[0])["traits"]["name"] == "林**"
+    assert json.loads(told[0])["user_id"] == "138****8000"
+    assert not [secret for secret in SECRETS if secret in "".join(told)]
+
+
+def test_without_the_keys_a_stream_is_refused_before_it_begins(house: House) -> None:
+    store = house.services.keys.store
+    assert isinstance(store, FileKeyStore)
+    away = store.folder.with_name("elsewhere")
+    store.folder.rename(away)
+    try:
+        refused = house.client("operator").get(house.at("/events/stream"))
+    finally:
+        away.rename(store.folder)
+    assert refused.status_code == 503
+    assert refused.json()["code"] == "keys_away"
+    assert int(refused.headers["retry-after"]) > 0

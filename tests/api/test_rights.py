@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from api.api_house import House
+from api.api_house import ROLES, House
 from api.operations import Operation, operations
 from catchment.api import create_app
 from catchment.api.openapi import openapi_document
 
 CALLERS = (
-    "anonymous", "viewer", "analyst", "operator", "owner", "stranger",
+    "anonymous", "viewer", "analyst", "operator", "keeper", "auditor", "owner", "stranger",
     "key:events:read", "key:events:write", "key:sources:read", "key:sources:write",
-    "key:analytics:read", "key:quarantine:write", "key:imports:write", "key:admin",
+    "key:analytics:read", "key:quarantine:write", "key:imports:write", "key:people:reveal",
+    "key:privacy:manage", "key:admin",
 )  # fmt: skip
 REFUSALS = {"anonymous": 401, "stranger": 404}
 APART = {"sign_out", "stream_events"}
@@ -22,7 +23,7 @@ APART = {"sign_out", "stream_events"}
 def is_allowed(operation: Operation, caller: str) -> bool:
     if caller.startswith("key:"):
         return caller.removeprefix("key:") in operation.spec.get("x-scopes", [])
-    return caller in operation.spec.get("x-roles", ["viewer", "analyst", "operator", "owner"])
+    return caller in operation.spec.get("x-roles", list(ROLES))
 
 
 @pytest.mark.parametrize("caller", CALLERS)
@@ -51,14 +52,23 @@ EXPECTED = {
     "list_events": {"analyst", "operator", "owner", "key:events:read", "key:admin"},
     "create_source": {"operator", "owner", "key:sources:write", "key:admin"},
     "list_sources": {
-        "viewer", "analyst", "operator", "owner",
+        "viewer", "analyst", "operator", "keeper", "auditor", "owner",
         "key:sources:read", "key:sources:write", "key:admin",
     },
-    "query_funnel": {"viewer", "analyst", "operator", "owner", "key:analytics:read", "key:admin"},
+    "query_funnel": {
+        "viewer", "analyst", "operator", "keeper", "auditor", "owner",
+        "key:analytics:read", "key:admin",
+    },
     "create_key": {"owner", "key:admin"},
-    "list_audit": {"owner", "key:admin"},
+    "list_audit": {"auditor", "owner", "key:admin"},
     "invite_operator": {"owner", "key:admin"},
     "release_quarantined": {"operator", "owner", "key:quarantine:write", "key:admin"},
+    "reveal_value": {"operator", "key:people:reveal"},
+    "ask_grant": {"operator", "key:people:reveal"},
+    "approve_grant": {"keeper", "owner"},
+    "approve_key_destruction": {"keeper", "owner"},
+    "list_trail": {"auditor", "owner", "key:admin"},
+    "change_retention": {"keeper", "owner", "key:privacy:manage", "key:admin"},
     "upload_file": {"operator", "owner", "key:imports:write", "key:admin"},
 }  # fmt: skip
 

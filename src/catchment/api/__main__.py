@@ -35,6 +35,9 @@ def serve(application: Any, **where: Any) -> None:
         application,
         loop="uvloop",
         http="httptools",
+        # What the server has to say goes through the diary, which masks personal data; addresses
+        # of requests, whose queries may hold some, are not written down at all.
+        log_config=None,
         log_level="warning",
         access_log=False,
         server_header=False,

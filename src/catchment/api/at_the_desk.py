@@ -18,6 +18,7 @@ from catchment import access
 from catchment.api.desk import IDEMPOTENCY_HEADER, Desk, Replayed
 from catchment.api.errors import RequestTooLarge
 from catchment.api.services import Services
+from catchment.api.showing import shown
 
 BODY_BYTES_MAX = 1024 * 1024
 UPLOAD_BYTES_MAX = 4 * 1024**3
@@ -45,10 +46,10 @@ class PublicRoute(APIRoute):
             started = time.perf_counter()
             status = 500
             try:
-                response = await self._worked_on(desk, bounded, handle)
+                response = await shown(desk, await self._worked_on(desk, bounded, handle))
                 status = response.status_code
             except Replayed as before:
-                response = before.response
+                response = await shown(desk, before.response)
                 status = response.status_code
             finally:
                 seconds = time.perf_counter() - started

@@ -2,6 +2,7 @@
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from catchment.api.keys_state import keys_trouble, lands_behind
 from catchment.api.live_tail import LiveTail
 from catchment.api.services import Services
 
@@ -40,6 +41,17 @@ class Gauges:
             registry=self._registry,
         )
 
+        self._keys = Gauge(
+            "catchment_keys_available",
+            "Whether the key store answers; while it does not, personal data stays closed.",
+            registry=self._registry,
+        )
+        self._waits = Gauge(
+            "catchment_landing_waits_for_keys",
+            "Whether events wait in the log for the key store to answer.",
+            registry=self._registry,
+        )
+
     def observe(self, operation: str, status: int, seconds: float) -> None:
         """Notes one answer."""
         self._requests.labels(operation, str(status)).inc()
@@ -49,4 +61,7 @@ class Gauges:
         """The page that Prometheus reads."""
         self._head.set(self._services.log.head())
         self._landed.set(self._services.events.position())
+        is_closed = keys_trouble(self._services) is not None
+        self._keys.set(not is_closed)
+        self._waits.set(is_closed and lands_behind(self._services))
         return generate_latest(self._registry)

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
+from catchment.api.keys_state import keys_trouble, lands_behind
 from catchment.api.problems import problem
 from catchment.api.services import Services
 from catchment.kernel import Unavailable
@@ -20,7 +21,11 @@ def is_alive() -> JSONResponse:
 
 @router.get("/readyz")
 def is_ready(request: Request) -> JSONResponse:
-    """The parts it needs answer too."""
+    """The parts it needs answer too.
+
+    Without its keys it is ready all the same: it collects, answers and shows masks. What has to
+    wait for them is said.
+    """
     services: Services = request.app.state.services
     checks = {
         "records": services.database.check,
@@ -38,7 +43,12 @@ def is_ready(request: Request) -> JSONResponse:
             HTTPStatus.SERVICE_UNAVAILABLE, "not_ready", "A part does not answer.", errors=away,
             headers={"Retry-After": "1"},
         )  # fmt: skip
-    body = {"status": "ready", "checks": dict.fromkeys(checks, "ok")}
+    told = dict.fromkeys(checks, "ok")
+    closed = keys_trouble(services)
+    # Whoever asks is not known: where the keys lie is for those who sign in.
+    told["keys"] = closed or "ok"
+    told["landing"] = "waits for the keys" if closed and lands_behind(services) else "ok"
+    body = {"status": "ready", "checks": told}
     return JSONResponse(body, headers={"Cache-Control": "no-store"})
 
 

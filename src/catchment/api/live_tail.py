@@ -3,7 +3,8 @@
 While somebody watches, the log is read every fifth of a second, each entry is decoded once, and
 what fits a watcher's filter is put into that watcher's queue. A watcher too slow for what arrives
 loses the oldest and is told how many; a burst too large for all is skipped the same way. Nobody who
-only looks can slow down anybody who sends.
+only looks can slow down anybody who sends. Personal data is masked on the way: nothing of it has
+been moved to the vault yet.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from catchment.collect import decode, happened_one
 from catchment.events import Event
 from catchment.kernel import CatchmentError, instant_from_us
 from catchment.lake import EventLog, LogEntry, Received
+from catchment.vault import hide_json
 
 POLL_SECONDS = 0.2
 READ_ENTRIES_MAX = 2_000
@@ -253,7 +255,8 @@ def _told(position: int, received: Received) -> list[Tailed]:
 
 
 def _json(entry: dict[str, object]) -> str:
-    return msgspec.json.encode(entry).decode()
+    # The log holds what was sent, and whoever watches sees nobody.
+    return hide_json(msgspec.json.encode(entry)).decode()
 
 
 def _accepted(event: Event, received: Received) -> dict[str, object]:
@@ -272,6 +275,7 @@ def _accepted(event: Event, received: Received) -> dict[str, object]:
         "properties": _on_one_line(event.properties),
         "traits": _on_one_line(event.traits),
         "context": _on_one_line(event.context),
+        "trust": received.trust,
         "status": "accepted",
         "reason": None,
     }
@@ -291,6 +295,7 @@ def _quarantined(reason: str, detail: str, received: Received) -> dict[str, obje
         "properties": {"detail": detail},
         "traits": {},
         "context": {},
+        "trust": received.trust,
         "status": "quarantined",
         "reason": reason,
     }

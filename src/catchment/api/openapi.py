@@ -24,6 +24,7 @@ from catchment.api.routes import (
     analytics,
     audience_files,
     audiences,
+    consent,
     duplicates,
     events,
     identity,
@@ -32,11 +33,18 @@ from catchment.api.routes import (
     jobs,
     levels,
     people,
+    people_search,
+    privacy_fields,
+    privacy_grants,
+    privacy_keys,
+    privacy_trail,
     quarantine,
+    rights,
     sign_in,
     sources,
     tags,
     traits,
+    virtual_numbers,
     workspaces,
 )
 from catchment.api.schemas.events import LiveEntry
@@ -52,6 +60,7 @@ TAGS = [
     {"name": "analytics", "description": "Overview, metrics and the funnel."},
     {"name": "audiences", "description": "People chosen by rules, kept up, and what moves."},
     {"name": "people", "description": "Who people are, what they did, and what they care about."},
+    {"name": "privacy", "description": "Personal data: its fields, keys, grants and trail."},
 ]
 # `PageAnswer_Source_` reads better in a generated client as `SourcePage`.
 _GENERIC_NAME = re.compile(r"(Page|Items)Answer(?:_|\[)(\w+?)(?:_(?=\")|\])")
@@ -70,6 +79,7 @@ def managing_routes() -> APIRouter:
     """Every route of the managing API."""
     whole = APIRouter(prefix=API_PREFIX)
     whole.include_router(sign_in.public)
+    whole.include_router(virtual_numbers.public)
     whole.include_router(imports.uploads)
     whole.include_router(audience_files.uploads)
     for room in (
@@ -90,6 +100,14 @@ def managing_routes() -> APIRouter:
         levels,
         audiences,
         audience_files,
+        people_search,
+        privacy_fields,
+        privacy_keys,
+        privacy_grants,
+        privacy_trail,
+        consent,
+        rights,
+        virtual_numbers,
     ):
         whole.include_router(room.router)
     return whole

@@ -22,6 +22,7 @@ from catchment.access import (
     WrongCredentials,
 )
 from catchment.api.errors import MalformedJson, RequestTooLarge
+from catchment.collect import SignatureRefused
 from catchment.kernel import (
     CatchmentError,
     Conflict,
@@ -31,6 +32,7 @@ from catchment.kernel import (
     Refused,
     Unavailable,
 )
+from catchment.vault import HIDDEN, TOKEN, TOKEN_MARK, TooManyReadings, hide_text
 
 STATUSES: tuple[tuple[type[CatchmentError], HTTPStatus], ...] = (
     # Exceptions to the families stand first.
@@ -38,7 +40,9 @@ STATUSES: tuple[tuple[type[CatchmentError], HTTPStatus], ...] = (
     (MalformedJson, HTTPStatus.BAD_REQUEST),
     (RequestTooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (WrongCredentials, HTTPStatus.UNAUTHORIZED),
+    (SignatureRefused, HTTPStatus.UNAUTHORIZED),
     (TooManyAttempts, HTTPStatus.TOO_MANY_REQUESTS),
+    (TooManyReadings, HTTPStatus.TOO_MANY_REQUESTS),
     (IdempotencyKeyReused, HTTPStatus.UNPROCESSABLE_ENTITY),
     (Invalid, HTTPStatus.UNPROCESSABLE_ENTITY),
     (Refused, HTTPStatus.CONFLICT),
@@ -74,9 +78,11 @@ def problem(
         "type": f"urn:catchment:problem:{code}",
         "title": status.phrase,
         "status": int(status),
-        "detail": detail,
+        "detail": _masked(detail),
         "code": code,
-        "errors": errors,
+        "errors": None
+        if errors is None
+        else [{name: _masked(text) for name, text in one.items()} for one in errors],
     }
     return JSONResponse(
         body,
@@ -84,6 +90,11 @@ def problem(
         media_type=MEDIA_TYPE,
         headers={"Cache-Control": "no-store", **(headers or {})},
     )
+
+
+def _masked(text: str) -> str:
+    """What is quoted of the input, with its personal data masked."""
+    return hide_text(TOKEN.sub(HIDDEN, text) if TOKEN_MARK in text else text)
 
 
 def answer_problems(app: FastAPI) -> None:

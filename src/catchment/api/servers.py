@@ -8,7 +8,7 @@ from catchment.api.collector import Collector, is_collector_path
 from catchment.api.front import Front
 from catchment.api.services import Services
 from catchment.app import Home, open_home
-from catchment.collect import Acceptor, Intake, KnownSources
+from catchment.collect import Acceptor, Intake, KnownSources, SeenRequests
 from catchment.lake import GroupCommit
 
 Application = Callable[
@@ -42,7 +42,9 @@ def collector_application(api_socket: str | None) -> Application:
         directory.__exit__(None, None, None)
         home.close()
 
-    collector = Collector(Acceptor(_Directory(directory), commit, home.clock), on_stop=stop)
+    guard = SeenRequests(home.database, home.clock)
+    acceptor = Acceptor(_Directory(directory), commit, home.clock, guard)
+    collector = Collector(acceptor, on_stop=stop)
     if not api_socket:
         return collector
     return Front(collector, is_collector_path, api_socket, trusts_proxy=home.settings.trusts_proxy)
@@ -65,7 +67,9 @@ def services_of(home: Home) -> Services:
         interests=home.interests,
         people=home.people_parts,
         audiences=home.audiences,
+        privacy=home.privacy,
         clock=home.clock,
         ids=home.ids,
         home=home.settings.home,
+        private_webhooks=home.settings.private_webhooks,
     )

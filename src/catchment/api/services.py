@@ -11,6 +11,7 @@ from catchment.kernel import Clock, Entropy, IdMaker, WorkspaceId, system_entrop
 from catchment.lake import Engine, EventLog, EventTable
 from catchment.people import FactBook, Interests, PeopleParts, Registrar
 from catchment.store import Database
+from catchment.vault import KeyRing, NumberWorks, PrivacyParts, Vault, VirtualNumbers, number_works
 
 
 class LandingCounts(Protocol):
@@ -65,12 +66,15 @@ class Services:
         interests: who cares about what.
         people: who is who, and measures of what they did.
         audiences: what keeping audiences up takes.
+        privacy: the vault and its keys, and what reading from it takes.
+        number_provider: who has virtual numbers; without, the brand's own pool.
         clock: tells the time.
         ids: makes ids.
         home: where uploads and exports lie.
         entropy: gives secrets.
         passwords: makes and checks password hashes.
         static: the built console.
+        private_webhooks: connected systems may listen inside the house.
     """
 
     database: Database
@@ -82,14 +86,35 @@ class Services:
     interests: Interests
     people: PeopleParts
     audiences: AudienceWorks
+    privacy: PrivacyParts
     clock: Clock
     ids: IdMaker
     home: Path
     entropy: Entropy = system_entropy
+    number_provider: VirtualNumbers | None = None
     passwords: Passwords = field(default_factory=Passwords)
     static: Path = Path(__file__).parent / "static"
+    private_webhooks: bool = False
 
     @property
     def facts(self) -> FactBook:
         """Measures of people."""
         return self.people.facts
+
+    @property
+    def vault(self) -> Vault:
+        """Personal values, sealed."""
+        return self.privacy.vault
+
+    @property
+    def keys(self) -> KeyRing:
+        """What seals and opens."""
+        return self.privacy.keys
+
+    @property
+    def numbers(self) -> NumberWorks:
+        """What binding virtual numbers takes; light enough to be put together when asked for."""
+        return number_works(
+            self.database, self.privacy, self.people.subjects,
+            clock=self.clock, ids=self.ids, provider=self.number_provider,
+        )  # fmt: skip

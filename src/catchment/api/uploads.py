@@ -1,14 +1,16 @@
 """Uploads: one file of a form, from the wire to the disk in pieces, never whole in memory.
 
-A file lies in a folder of its workspace under an id of its own, so that an import can name it and
-no other workspace can. What nobody imported within a week is swept away by a later upload.
+Each piece is sealed before it is written. A file lies in a folder of its workspace under an id of
+its own, so that an import can name it and no other workspace can. What nobody imported within a
+week is swept away by a later upload.
 """
 
 import re
 import shutil
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from fastapi import Request
 from python_multipart.exceptions import FormParserError
@@ -17,6 +19,7 @@ from starlette.concurrency import run_in_threadpool
 
 from catchment.api.errors import UploadUnfit, UploadUnknown
 from catchment.kernel import WorkspaceId
+from catchment.vault import hide_text
 
 UPLOADS_LAST = timedelta(days=7)
 SWEEP_MAX = 200
@@ -26,15 +29,20 @@ HEADER_BYTES_MAX = 4_096
 _UNSAFE = re.compile(r"[^\w.\- ]+", re.UNICODE)
 
 
+CreateFile = Callable[[Path], IO[bytes]]
+"""Creates a file to write to."""
+
+
 class _FilePart:
     """Hears what the form's parser finds, and writes the field `file` into a folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, create: CreateFile) -> None:
         self._folder = folder
+        self._create = create
         self._name = b""
         self._value = b""
         self._headers: dict[bytes, bytes] = {}
-        self._file: BinaryIO | None = None
+        self._file: IO[bytes] | None = None
         self.path: Path | None = None
 
     def callbacks(self) -> dict[str, object]:
@@ -83,15 +91,20 @@ class _FilePart:
             raise UploadUnfit("one file at a time, please")
         name = options.get(b"filename", b"").decode("utf-8", "replace")
         self.path = self._folder / _safe(name)
-        self._file = self.path.open("wb")
+        self._file = self._create(self.path)
 
     def _on_data(self, data: bytes, start: int, end: int) -> None:
         if self._file is not None:
             self._file.write(data[start:end])
 
 
-async def receive_file(request: Request, folder: Path) -> Path:
+async def receive_file(request: Request, folder: Path, create: CreateFile) -> Path:
     """Streams the form's file into a new folder.
+
+    Args:
+        request: carries the form.
+        folder: made for it.
+        create: creates the file, sealed.
 
     Raises:
         UploadUnfit: it is no form, or has no file in it.
@@ -101,7 +114,7 @@ async def receive_file(request: Request, folder: Path) -> Path:
     if media_type != b"multipart/form-data" or not boundary:
         raise UploadUnfit
     await run_in_threadpool(folder.mkdir, mode=0o700, parents=True)
-    part = _FilePart(folder)
+    part = _FilePart(folder, create)
     try:
         parser = MultipartParser(boundary, part.callbacks())  # type: ignore[arg-type]
         async for chunk in request.stream():
@@ -146,7 +159,8 @@ def sweep(home: Path, workspace_id: WorkspaceId, now: datetime) -> None:
 def _safe(name: str) -> str:
     # Browsers of old send whole paths; only the last part is a name.
     last = re.split(r"[\\/]", name)[-1]
-    cleaned = _UNSAFE.sub("_", last).strip(". ")
+    # A name is kept in the open, so what is personal in it is not.
+    cleaned = _UNSAFE.sub("_", hide_text(last)).strip(". ")
     stem, dot, suffix = cleaned.rpartition(".")
     if dot and len(suffix) < FILE_NAME_LENGTH_MAX // 4:
         return f"{stem[: FILE_NAME_LENGTH_MAX - len(suffix) - 1]}.{suffix}"

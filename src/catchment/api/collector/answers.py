@@ -16,6 +16,7 @@ from catchment.collect import (
     EventTooLarge,
     MalformedBody,
     Receipt,
+    SignatureRefused,
     TooManyEvents,
     UnknownWriteKey,
 )
@@ -52,6 +53,7 @@ _YES_PIXEL = Answer(200, [(b"content-type", b"image/gif")], PIXEL)
 
 STATUSES: tuple[tuple[type[CatchmentError], HTTPStatus], ...] = (
     (UnknownWriteKey, HTTPStatus.UNAUTHORIZED),
+    (SignatureRefused, HTTPStatus.UNAUTHORIZED),
     (MalformedBody, HTTPStatus.BAD_REQUEST),
     (BrokenPacking, HTTPStatus.BAD_REQUEST),
     (UnknownPacking, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
@@ -98,7 +100,8 @@ def no(error: CatchmentError) -> Answer:
         answer.headers.append((b"retry-after", retry_after))
     if status is HTTPStatus.UNAUTHORIZED:
         # No `Basic` challenge: a browser would ask its visitor for a password.
-        answer.headers.append((b"www-authenticate", b'WriteKey realm="catchment"'))
+        scheme = b"Signature" if isinstance(error, SignatureRefused) else b"WriteKey"
+        answer.headers.append((b"www-authenticate", scheme + b' realm="catchment"'))
     return answer
 
 

@@ -21,7 +21,7 @@ from catchment.api.collector.courtesy import base_of, courtesy, is_courtesy
 from catchment.api.collector.errors import TooMuchInFlight
 from catchment.api.collector.routes import ROUTES, Protocol, Route
 from catchment.api.collector.unpack import WIRE_BYTES_MAX, unpack, unwrap
-from catchment.collect import Acceptor, BodyTooLarge, Receipt, Submission
+from catchment.collect import Acceptor, BodyTooLarge, Receipt, Signed, Submission
 from catchment.kernel import CatchmentError
 
 Scope = MutableMapping[str, Any]
@@ -197,7 +197,17 @@ def _submission(
     elif route.protocol is Protocol.CATCHMENT and b"ndjson" in headers.get(b"content-type", b""):
         format_name += "/ndjson"
     write_key = _write_key(headers.get(b"authorization")) or wrapped_key or _key_in(query)
-    return Submission(format_name, body, write_key, route.is_historical)
+    return Submission(format_name, body, write_key, route.is_historical, _signed(wire, headers))
+
+
+def _signed(wire: bytes, headers: dict[bytes, bytes]) -> Signed | None:
+    """What a request says to prove who sent it; with one of the three it claims to be signed."""
+    signature = headers.get(b"webhook-signature")
+    message_id = headers.get(b"webhook-id")
+    timestamp = headers.get(b"webhook-timestamp")
+    if signature is None and message_id is None and timestamp is None:
+        return None
+    return Signed(message_id, timestamp, signature, wire)
 
 
 @lru_cache(_CACHED_AUTHORIZATIONS)

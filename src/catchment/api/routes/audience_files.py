@@ -3,11 +3,11 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from fastapi.responses import FileResponse
+from fastapi.responses import StreamingResponse
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
-from catchment import audiences
-from catchment.access import Action
+from catchment import audiences, collect
 from catchment.api.at_the_desk import DeskRoute, UploadRoute
 from catchment.api.desk import Desk
 from catchment.api.routes.audiences import AUDIENCE
@@ -30,6 +30,7 @@ router = APIRouter(tags=["audiences"], route_class=DeskRoute)
 uploads = APIRouter(tags=["audiences"], route_class=UploadRoute)
 LISTS = f"{WORKSPACE}/lists"
 EXPORTS = f"{AUDIENCE}/exports"
+PIECE_BYTES = 64 * 1024
 _FILE = {
     "requestBody": {
         "required": True,
@@ -60,16 +61,24 @@ async def upload_list(
     home, upload_id = desk.services.home, desk.ids.make("upl")
     folder = uploads_of(home, desk.workspace_id)
     await run_in_threadpool(sweep, home, desk.workspace_id, desk.now)
-    path = await receive_file(desk.request, folder / upload_id)
+    files = collect.KeptFiles(desk.services.keys)
+    path = await receive_file(
+        desk.request, folder / upload_id, lambda path: files.create(desk.workspace_id, path)
+    )
     order = audiences.ListOrder(name=name, kind=kind, list_id=list_id, actor=desk.actor)
     try:
         made = await run_in_threadpool(
             lambda: audiences.take_list(
-                desk.services.audiences, desk.work, desk.workspace_id, path, order
+                desk.services.audiences,
+                desk.work,
+                desk.workspace_id,
+                path,
+                order,
+                open_file=lambda path: files.open(desk.workspace_id, path),
             )
         )
     finally:
-        # Identifiers in the clear stay no longer than it takes to read them.
+        # Identifiers stay, sealed, no longer than it takes to read them.
         await run_in_threadpool(path.unlink)
         await run_in_threadpool(path.parent.rmdir)
     return shapes.PeopleList.model_validate(made)
@@ -104,9 +113,10 @@ def delete_list(list_id: PathId, desk: AudiencesWriter) -> None:
 def order_audience_export(
     audience_id: PathId, ask: shapes.ExportAsk, desk: PeopleExporter
 ) -> shapes.Export:
-    """Writes a file of its people in the background; the purpose goes into the audit trail."""
-    if ask.unmasked and desk.caller is not None:
-        desk.caller.require(Action.IDENTITY_MANAGE)
+    """Writes a file of its people in the background; the purpose goes into the audit trail.
+
+    What is not masked, and lists for ad platforms, take a grant of scope `export`.
+    """
     order = audiences.ExportOrder(
         audience_id=audience_id,
         format=ask.format,
@@ -114,10 +124,11 @@ def order_audience_export(
         traits=tuple(ask.traits),
         unmasked=ask.unmasked,
         actor=desk.actor,
+        use=ask.use,
+        channel=ask.channel,
+        grant_id=ask.grant_id,
     )
-    made = audiences.order_export(
-        desk.work, desk.workspace_id, order, clock=desk.clock, ids=desk.ids
-    )
+    made = audiences.order_export(desk.services.audiences, desk.work, desk.workspace_id, order)
     return _export(desk, made)
 
 
@@ -140,18 +151,27 @@ def list_audience_exports(
 @router.get(
     f"{EXPORTS}/{{export_id}}/file",
     operation_id="download_audience_export",
-    response_class=FileResponse,
+    response_class=StreamingResponse,
     responses={200: {"content": {"text/csv": {}}}},
 )
 def download_audience_export(
     audience_id: PathId, export_id: PathId, desk: PeopleExporter
-) -> FileResponse:
+) -> StreamingResponse:
     """The file, as long as it is kept; each download is in the audit trail."""
-    path = audiences.open_export(
+    file = audiences.open_export(
         desk.services.audiences, desk.work, desk.workspace_id, audience_id, export_id,
         actor=desk.actor,
     )  # fmt: skip
-    return FileResponse(path, media_type="text/csv; charset=utf-8", filename=path.name)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{file.name}"',
+        "Content-Length": str(file.size),
+        "Cache-Control": "no-store",
+    }
+    pieces = iter(lambda: file.content.read(PIECE_BYTES), b"")
+    return StreamingResponse(
+        pieces, media_type="text/csv; charset=utf-8", headers=headers,
+        background=BackgroundTask(file.content.close),
+    )  # fmt: skip
 
 
 def _export(desk: Desk, made: audiences.AudienceExport) -> shapes.Export:

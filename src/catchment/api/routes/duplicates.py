@@ -103,9 +103,8 @@ def decide_duplicate(
 def _shown(desk: Desk, found: Sequence[Suggestion]) -> list[shapes.DuplicateSuggestion]:
     both = sorted({one for suggestion in found for one in (suggestion.left, suggestion.right)})
     known = people.particulars_of(
-        desk.services.people.facts, desk.services.people.identity, desk.workspace_id, both,
-        at_us=desk.clock.now_us(),
-    )  # fmt: skip
+        desk.services.people, desk.workspace_id, both, at_us=desk.clock.now_us()
+    )
     return [_suggestion(one, known[one.left], known[one.right]) for one in found]
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
+from starlette.concurrency import run_in_threadpool
 
 from catchment import analytics
 from catchment.api.at_the_desk import DeskRoute
@@ -72,6 +73,7 @@ async def stream_events(
     tail: LiveTail = desk.request.app.state.tail
     # Looked at here as well as when it begins: once a stream has begun it cannot be refused.
     tail.check_room(desk.actor)
+    await run_in_threadpool(desk.services.keys.check)
     lines = stream(tail, interest, desk.request.is_disconnected, desk.clock)
     return StreamingResponse(lines, media_type="text/event-stream", headers=HEADERS)
 

@@ -81,7 +81,7 @@ def restore_person(
 def forget_identity(
     person_id: PathId, ask: shapes.ForgetAsk, desk: IdentityManager
 ) -> shapes.DecisionOutcome:
-    """Takes a person out of the identity graph; their events are another's to erase."""
+    """Deletes a person, as a request for deletion does."""
     outcome = _registrar(desk).forget(
         desk.workspace_id, person_id, by=_by(desk, ask.reason), dry_run=ask.dry_run
     )

@@ -52,7 +52,10 @@ async def upload_file(desk: ImportsWriter) -> shapes.Upload:
     home, upload_id = desk.services.home, desk.ids.make("upl")
     folder = uploads_of(home, desk.workspace_id)
     await run_in_threadpool(sweep, home, desk.workspace_id, desk.now)
-    path = await receive_file(desk.request, folder / upload_id)
+    files = collect.KeptFiles(desk.services.keys)
+    path = await receive_file(
+        desk.request, folder / upload_id, lambda path: files.create(desk.workspace_id, path)
+    )
     try:
         return await run_in_threadpool(_looked_at, desk, upload_id, path)
     except CatchmentError:
@@ -126,9 +129,10 @@ def download_import_errors(import_id: PathId, desk: ImportsReader) -> StreamingR
 def _looked_at(desk: Desk, upload_id: str, path: Path) -> shapes.Upload:
     services = desk.services
     importer = collect.Importer(
-        services.log, collect.ImportTable(services.database), desk.clock, desk.ids
-    )
-    found = importer.detect(path)
+        services.log, collect.ImportTable(services.database), desk.clock, desk.ids,
+        open_path=collect.KeptFiles(services.keys).open,
+    )  # fmt: skip
+    found = importer.detect(path, workspace_id=desk.workspace_id)
     mapping = found.suggested_mapping
     return shapes.Upload(
         upload_id=upload_id,

@@ -1,7 +1,10 @@
 """Long acts: exports, and any job's progress."""
 
+from collections.abc import Iterator
+from typing import IO
+
 from fastapi import APIRouter
-from fastapi.responses import FileResponse
+from fastapi.responses import StreamingResponse
 
 from catchment import collect, jobs
 from catchment.api.at_the_desk import DeskRoute
@@ -17,6 +20,8 @@ from catchment.api.schemas import events as shapes
 
 router = APIRouter(tags=["jobs"], route_class=DeskRoute)
 EXPORTS_FOLDER = "exports"
+PIECE_BYTES = 256 * 1024
+"""So much of a file is opened at once."""
 
 
 @router.post(
@@ -48,13 +53,22 @@ def cancel_job(job_id: PathId, desk: JobsCanceller) -> shapes.Job:
     f"{WORKSPACE}/exports/{{export_id}}/file",
     operation_id="download_export",
     tags=["events"],
-    response_class=FileResponse,
+    response_class=StreamingResponse,
     responses={200: {"content": {"application/octet-stream": {}}}},
 )
-def download_export(export_id: PathId, desk: EventsExporter) -> FileResponse:
-    """The exported file; `export_id` is the job's id."""
+def download_export(export_id: PathId, desk: EventsExporter) -> StreamingResponse:
+    """The exported file; `export_id` is the job's id. It is opened while it is sent."""
     job = jobs.get_job(desk.reading, desk.workspace_id, export_id)
     path = collect.export_file(desk.services.home / EXPORTS_FOLDER, job)
-    return FileResponse(
-        path, media_type="application/octet-stream", filename=f"events{path.suffix}"
+    file = collect.KeptFiles(desk.services.keys).open(desk.workspace_id, path)
+    return StreamingResponse(
+        _pieces(file),
+        media_type="application/octet-stream",
+        headers={"Content-Disposition": f'attachment; filename="events{path.suffix}"'},
     )
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(PIECE_BYTES):
+            yield piece

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Query
 from catchment import access, audiences, people
 from catchment.api.at_the_desk import DeskRoute
 from catchment.api.desk import Desk
+from catchment.api.routes.lookups import note_lookup, note_search
 from catchment.api.routes.paths import (
     LIMIT_DEFAULT,
     WORKSPACE,
@@ -31,7 +32,7 @@ Nodes = npt.NDArray[np.int32]
 
 SearchQuery = Annotated[
     Line,
-    Query(description="A person id, any identifier whole, or the beginning of a name."),
+    Query(description="A person id, any identifier whole, or a name whole."),
 ]
 KindQuery = Annotated[str, Query(pattern=r"^[a-z][a-z0-9_]{0,31}$", examples=["phone"])]
 ValueQuery = Annotated[
@@ -52,6 +53,7 @@ def list_people(
     cursor: CursorQuery = None,
 ) -> shapes.PeoplePage:
     """People, those seen last first, or by worth, or by how much they did."""
+    note_search(desk, search)
     at_us = desk.clock.now_us()
     among = _among(desk, stage, tag, audience, at_us)
     ask = people.PeopleAsk(
@@ -67,6 +69,7 @@ def list_people(
 @router.get(f"{PEOPLE}/lookup", operation_id="lookup_person")
 def lookup_person(desk: PeopleReader, *, kind: KindQuery, value: ValueQuery) -> shapes.PersonFound:
     """Who goes by an identifier."""
+    note_lookup(desk, kind)
     found = people.lookup_person(desk.services.people, desk.workspace_id, kind, value)
     if found is None:
         raise people.NobodyThere
@@ -89,11 +92,13 @@ def read_person(person_id: PathId, desk: PeopleReader) -> shapes.Person:
         traits=[shapes.TraitKnown.model_validate(one) for one in profile.traits],
         consent=[
             shapes.ConsentKnown(
-                purpose=one.purpose, channel=one.channel, at=one.at,
-                state="granted" if one.is_granted else "withdrawn",
+                purpose=one.purpose, channel=one.channel, at=one.at, state=one.state.value
             )
-            for one in profile.consent
+            for one in people.consent_standing(desk.reading, desk.workspace_id, profile.subjects)
         ],
+        automated_decisions=people.is_automation_allowed(
+            desk.reading, desk.workspace_id, profile.subjects
+        ),
         sums=shapes.PersonSums.model_validate(profile.sums),
         sources=list(profile.sources),
     )  # fmt: skip
@@ -135,8 +140,8 @@ def _among(
     if audience is not None:
         found = audiences.get_audience(desk.reading, desk.workspace_id, audience)
         members = desk.services.audiences.members.read(found, view)
-        nodes = np.flatnonzero(members).astype(np.int32)
-        chosen.append(nodes[view.owners[nodes] == nodes])
+        # Whoever was forgotten since the last step is in the files yet, and is nobody any more.
+        chosen.append(np.intersect1d(np.flatnonzero(members).astype(np.int32), view.persons()))
     if stage is not None:
         standing = _stages(desk, at_us, reduce(np.intersect1d, chosen) if chosen else None)
         chosen.append(standing.persons[standing.codes == people.STAGES.index(stage)])
@@ -209,4 +214,5 @@ def _event(one: people.TimelineEvent) -> shapes.TimelineEvent:
         source_id=one.source_id, subject=one.subject, message_id=one.message_id,
         properties=json.loads(one.properties), order_id=one.order_id, product_id=one.product_id,
         live_id=one.live_id, amount_minor=one.amount_minor, currency=one.currency,
+        trust=one.trust,
     )  # fmt: skip

@@ -41,8 +41,9 @@ def list_quarantine(
     """Quarantined events, newest first."""
     wanted = collect.QuarantineFilter(state, reason, source_id)
     page = collect.list_quarantined(
-        desk.reading, desk.workspace_id, wanted, limit=limit, cursor=cursor
-    )
+        desk.reading, desk.workspace_id, wanted,
+        keys=desk.services.keys, limit=limit, cursor=cursor,
+    )  # fmt: skip
     return PageAnswer(items=[_item(one) for one in page.items], next_cursor=page.next_cursor)
 
 
@@ -69,7 +70,7 @@ def release_quarantined(
     desk: QuarantineWriter,
     ask: shapes.ReleaseAsk | None = None,
 ) -> shapes.Quarantined:
-    """Tries one held event again, as it was or put right."""
+    """Tries one held event again, as it was or put right; a mask left alone keeps its value."""
     payload = None if ask is None or ask.payload is None else ask.payload.encode()
     released = collect.fix_and_release(
         _releasing(desk), desk.workspace_id, quarantined_id, change=_change(desk), payload=payload
@@ -80,7 +81,10 @@ def release_quarantined(
 @router.post(f"{QUARANTINE}/{{quarantined_id}}/discard", operation_id="discard_quarantined")
 def discard_quarantined(quarantined_id: PathId, desk: QuarantineWriter) -> shapes.Quarantined:
     """Sets one held event aside for good; it stays on record."""
-    discarded = collect.discard(desk.work, desk.workspace_id, quarantined_id, change=_change(desk))
+    discarded = collect.discard(
+        desk.work, desk.workspace_id, quarantined_id,
+        change=_change(desk), keys=desk.services.keys,
+    )  # fmt: skip
     return _item(discarded)
 
 
@@ -111,4 +115,6 @@ def _releasing(desk: Desk) -> collect.Releasing:
         with UnitOfWork(database, reads_only=True) as uow:
             return frozenset(collect.list_blocked_ids(uow, workspace_id))
 
-    return collect.Releasing(database, desk.services.log, collect.decode, blocked_ids)
+    return collect.Releasing(
+        database, desk.services.log, collect.decode, blocked_ids, desk.services.keys
+    )

@@ -2,9 +2,10 @@
 
 import json
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from catchment import collect
+from catchment.access import Caller, NotSignedIn
 from catchment.api.at_the_desk import DeskRoute
 from catchment.api.desk import Desk
 from catchment.api.routes.paths import (
@@ -29,8 +30,14 @@ SOURCE = f"{SOURCES}/{{source_id}}"
 def list_sources(desk: SourcesReader) -> ItemsAnswer[shapes.Source]:
     """Every source of the workspace, with what it sent lately."""
     figures = desk.services.landing.counts_by_source(desk.workspace_id)
+    rules = collect.signing_rules(desk.reading, desk.workspace_id)
     found = collect.list_sources(desk.reading, desk.workspace_id)
-    return ItemsAnswer(items=[_source(desk, one, figures.get(one.id)) for one in found])
+    return ItemsAnswer(
+        items=[
+            _source(desk, one, figures.get(one.id), rules.get(one.id, collect.SigningRule()))
+            for one in found
+        ]
+    )
 
 
 @router.post(SOURCES, operation_id="create_source", status_code=201)
@@ -56,10 +63,14 @@ def change_source(
     change: shapes.SourceChange,
     desk: SourcesWriter,
 ) -> shapes.Source:
-    """Renames, enables or disables a source."""
+    """Renames, enables or disables a source, or says what it asks of its senders."""
     changed = collect.change_source(
         desk.work, desk.workspace_id, source_id, change=_change(desk),
         name=change.name, is_enabled=change.is_enabled,
+    )  # fmt: skip
+    collect.change_signing(
+        desk.work, changed, change=_change(desk), caller=_caller(desk),
+        signature=change.signature, settles=change.settles,
     )  # fmt: skip
     return _source(desk, changed)
 
@@ -87,6 +98,45 @@ def send_test_event(source_id: PathId, desk: EventsWriter) -> shapes.TestEvent:
     return shapes.TestEvent(message_id=message_id)
 
 
+@router.get(f"{SOURCE}/signing-secrets", operation_id="list_signing_secrets")
+def list_signing_secrets(
+    source_id: PathId, desk: SourcesReader
+) -> ItemsAnswer[shapes.SigningSecret]:
+    """The secrets that a source's servers sign with; not what they are."""
+    found = collect.list_signing_secrets(desk.reading, desk.workspace_id, source_id)
+    return ItemsAnswer(items=[shapes.SigningSecret.model_validate(one) for one in found])
+
+
+@router.post(f"{SOURCE}/signing-secrets", operation_id="create_signing_secret", status_code=201)
+def create_signing_secret(
+    source_id: PathId, response: Response, desk: SourcesWriter
+) -> shapes.SigningSecretMade:
+    """Gives a source's servers another secret to sign with; it is shown this once."""
+    desk.shows_secret = True
+    response.headers["Cache-Control"] = "no-store"
+    made = collect.make_signing_secret(
+        desk.work, desk.workspace_id, source_id,
+        boxes=desk.services.privacy.keys, change=_change(desk), caller=_caller(desk),
+    )  # fmt: skip
+    kept = made.kept
+    return shapes.SigningSecretMade(
+        id=kept.id, hint=kept.hint, created_at=kept.created_at, created_by=kept.created_by,
+        secret=made.text,
+    )  # fmt: skip
+
+
+@router.delete(
+    f"{SOURCE}/signing-secrets/{{secret_id}}", operation_id="revoke_signing_secret",
+    status_code=204,
+)  # fmt: skip
+def revoke_signing_secret(source_id: PathId, secret_id: PathId, desk: SourcesWriter) -> None:
+    """Takes a secret away; what is signed with it is refused from now on."""
+    collect.revoke_signing_secret(
+        desk.work, desk.workspace_id, source_id, secret_id,
+        change=_change(desk), caller=_caller(desk),
+    )  # fmt: skip
+
+
 @router.get(f"{WORKSPACE}/blocked-ids", operation_id="read_blocked_ids")
 def read_blocked_ids(desk: SourcesReader) -> shapes.BlockedIds:
     """The identifiers that stand for nobody."""
@@ -107,10 +157,21 @@ def _change(desk: Desk) -> collect.Change:
     return collect.Change(desk.actor, desk.clock, desk.ids, desk.services.entropy)
 
 
+def _caller(desk: Desk) -> Caller:
+    if desk.caller is None:
+        raise NotSignedIn
+    return desk.caller
+
+
 def _source(
-    desk: Desk, source: collect.Source, figures: LandingCounts | None = None
+    desk: Desk,
+    source: collect.Source,
+    figures: LandingCounts | None = None,
+    rule: collect.SigningRule | None = None,
 ) -> shapes.Source:
     landing, now_us = desk.services.landing, desk.clock.now_us()
+    if rule is None:
+        rule = collect.signing_rule(desk.reading, source.workspace_id, source.id)
     if figures is None:
         figures = landing.counts(source.workspace_id, source.id)
     return shapes.Source(
@@ -125,6 +186,9 @@ def _source(
         volume_by_hour=list(
             landing.volume_by_hour(source.workspace_id, source.id, until_us=now_us)
         ),
+        signature=rule.signature,
+        settles=rule.settles,
+        trust=rule.trust,
     )
 
 

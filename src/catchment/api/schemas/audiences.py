@@ -7,6 +7,7 @@ from pydantic import Field
 from catchment.api.schemas.shapes import Answer, Ask, At, Count, Id, Line, Name
 from catchment.audiences import AudienceState, Cause, Direction, ExportFormat, ListRowReason
 from catchment.jobs import JobState
+from catchment.vault import Purpose
 
 TRAITS_MAX = 50
 
@@ -221,7 +222,20 @@ class ExportAsk(Ask):
         description="What it is for; kept in the audit trail."
     )
     traits: list[Name] = Field(default_factory=list, max_length=TRAITS_MAX)
-    unmasked: bool = Field(default=False, description="Traits in full, where the caller may.")
+    unmasked: bool = Field(
+        default=False, description="Traits in full; personal ones take a grant of scope `export`."
+    )
+    use: Purpose = Field(
+        default=Purpose.SERVICE,
+        description="What the data is used for. Of marketing, and of every list for an ad "
+        "platform, people who did not agree are left out.",
+    )
+    channel: Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9_-]{0,63})?$")] = Field(
+        default="", description="Of marketing, the way people are reached; `ads` if it is empty."
+    )
+    grant_id: Id | None = Field(
+        default=None, description="The approved grant for what is not masked."
+    )
 
 
 class Export(Answer):
@@ -235,7 +249,9 @@ class Export(Answer):
     unmasked: bool
     state: JobState
     rows: Count | None
-    left_out: Count | None = Field(description="People without such an identifier.")
+    left_out: Count | None = Field(
+        description="People without such an identifier, or who did not agree."
+    )
     bytes: Count | None
     error: str | None
     job_id: str

@@ -5,7 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from catchment.api.schemas.shapes import Answer, Ask, At, Count, Id, Line, Name, Payload
-from catchment.collect import QuarantineState, ReasonCode, SourceKind
+from catchment.collect import QuarantineState, ReasonCode, SignatureRule, SourceKind
+from catchment.events import Trust
 
 BLOCKED_IDS_MAX = 1_000
 HOURS_SHOWN = 24
@@ -36,6 +37,13 @@ class Source(Answer):
         description="Events of the last 24 hours by the hour, the present hour last.",
         max_length=HOURS_SHOWN,
     )
+    signature: SignatureRule = Field(
+        description="Whether requests that are not signed are let in. Signed ones always may come."
+    )
+    settles: bool = Field(
+        description="What it signs settles matters of money and rights; the owner says so."
+    )
+    trust: Trust = Field(description="What everything that comes by it is worth at the least.")
 
 
 class SourceNew(Ask):
@@ -50,6 +58,27 @@ class SourceChange(Ask):
 
     name: Name | None = None
     is_enabled: bool | None = None
+    signature: SignatureRule | None = None
+    settles: bool | None = Field(
+        default=None, description="Only the owner; only while a signature is required."
+    )
+
+
+class SigningSecret(Answer):
+    """A secret that servers sign with; what it is was shown once."""
+
+    id: str = Field(examples=["sgn_01jq3v8kz0f6m8w2x4y6z8a0b2"])
+    hint: str = Field(description="Its last characters, to tell it from the others.")
+    created_at: At
+    created_by: str
+
+
+class SigningSecretMade(SigningSecret):
+    """A fresh secret, and the only time that it is shown."""
+
+    secret: str = Field(
+        description="For any Standard Webhooks library; the part behind `whsec_` is base64."
+    )
 
 
 class TestEvent(Answer):

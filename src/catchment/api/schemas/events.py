@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from catchment.api.schemas.shapes import Answer, Ask, At, Count, EventNameText, Instant
+from catchment.events import Trust
 from catchment.jobs import JobState
 
 
@@ -31,6 +32,7 @@ class EventRow(Answer):
     is_historical: bool = False
     is_late: bool = False
     is_suspect: bool = False
+    trust: Trust = Field(default=Trust.CLAIM, description="How well its sender is known.")
 
 
 class LiveEntry(Answer):
@@ -47,6 +49,7 @@ class LiveEntry(Answer):
     properties: dict[str, Any]
     traits: dict[str, Any]
     context: dict[str, Any]
+    trust: Trust = Field(default=Trust.CLAIM, description="How well its sender is known.")
     status: Literal["accepted", "quarantined"]
     reason: str | None = Field(default=None, description="Why it was put into quarantine.")
 

@@ -4,8 +4,19 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from catchment.api.schemas.shapes import Answer, At, Count
-from catchment.people import DeedKind, TraitType
+from catchment.api.schemas.shapes import (
+    Answer,
+    Ask,
+    At,
+    Count,
+    Cursor,
+    Id,
+    Limit,
+    Line,
+)
+from catchment.events import Trust
+from catchment.kernel import PAGE_SIZE_DEFAULT
+from catchment.people import DeedKind, PeopleOrder, Stage, TraitType
 
 SEARCH_LENGTH_MAX = 256
 
@@ -39,6 +50,20 @@ class PersonRow(Answer):
     currency: str
     stage: str | None = Field(description="Where in the life-cycle they stand.")
     tags: list[TagWorn]
+
+
+class PeopleSearchAsk(Ask):
+    """Whom to look for; what names a person stands here and in no address."""
+
+    search: Line = Field(
+        default="", description="A person id, any identifier whole, or the beginning of a name."
+    )
+    stage: Stage | None = None
+    tag: Id | None = Field(default=None, description="The id of a tag they have.")
+    audience: Id | None = Field(default=None, description="The id of an audience they are in.")
+    order: PeopleOrder = PeopleOrder.LAST_SEEN
+    limit: Limit = PAGE_SIZE_DEFAULT
+    cursor: Cursor | None = None
 
 
 class PeoplePage(Answer):
@@ -109,6 +134,9 @@ class Person(Answer):
     identifiers: list[PersonIdentifier]
     traits: list[TraitKnown]
     consent: list[ConsentKnown]
+    automated_decisions: bool = Field(
+        description="Whether machines may judge them; false once they refused."
+    )
     sums: PersonSums
     sources: list[str]
 
@@ -130,3 +158,4 @@ class TimelineEvent(Answer):
     live_id: str | None
     amount_minor: int | None
     currency: str | None
+    trust: Trust = Field(description="How well its sender is known.")

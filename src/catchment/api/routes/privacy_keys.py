@@ -1,0 +1,150 @@
+"""The keys: how they stand, replacing one, and destroying one, which takes two people."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from catchment import access, jobs, vault
+from catchment.api.at_the_desk import DeskRoute
+from catchment.api.desk import Desk
+from catchment.api.rendering import job_shape
+from catchment.api.routes.paths import (
+    WORKSPACE,
+    PrivacyApprover,
+    PrivacyManager,
+    PrivacyReader,
+)
+from catchment.api.routes.second_person import person_behind
+from catchment.api.schemas import events
+from catchment.api.schemas import privacy as shapes
+from catchment.kernel import instant_from_us
+
+router = APIRouter(tags=["privacy"], route_class=DeskRoute)
+KEYS = f"{WORKSPACE}/privacy/keys"
+DESTRUCTION = f"{KEYS}/{{data_class}}/{{version}}/destruction"
+
+ClassPath = Annotated[vault.DataClass, Path()]
+VersionPath = Annotated[int, Path(ge=1, le=1_000_000)]
+
+
+@router.get(KEYS, operation_id="read_privacy_keys")
+def read_privacy_keys(desk: PrivacyReader) -> shapes.PrivacyKeys:
+    """The workspace's keys, how many people's hang on each, and how far a rotation is."""
+    return _keys(desk)
+
+
+@router.put(f"{KEYS}/cipher", operation_id="change_cipher")
+def change_cipher(ask: shapes.CipherAsk, desk: PrivacyManager) -> shapes.PrivacyKeys:
+    """Chooses what new values are sealed with; what was sealed before stays readable."""
+    _note(desk, "key.cipher", ask.cipher.value)
+    desk.services.keys.set_cipher(desk.workspace_id, ask.cipher)
+    return _keys(desk)
+
+
+@router.post(f"{KEYS}/rotate", operation_id="rotate_privacy_key", status_code=202)
+def rotate_privacy_key(ask: shapes.RotationAsk, desk: PrivacyManager) -> events.Job:
+    """Replaces the workspace's key of a class, in the background; everything stays readable."""
+    job = jobs.enqueue(
+        desk.work, desk.workspace_id, vault.ROTATION_JOB, {"data_class": ask.data_class.value},
+        clock=desk.clock, ids=desk.ids, once_key=ask.data_class.value, requested_by=desk.actor,
+    )  # fmt: skip
+    _note(desk, "key.rotate", ask.data_class.value)
+    return job_shape(job)
+
+
+@router.post(DESTRUCTION, operation_id="ask_key_destruction")
+def ask_key_destruction(
+    data_class: ClassPath,
+    version: VersionPath,
+    ask: shapes.DestructionAsk,
+    desk: PrivacyManager,
+) -> shapes.PrivacyKeys:
+    """Asks for the destruction of an old key; another must approve, and then days pass."""
+    _note(desk, "key.destruction.ask", f"{data_class.value} {version}: {ask.reason}")
+    vault.schedule_destruction(
+        desk.services.keys, desk.workspace_id, data_class, version,
+        actor=person_behind(desk, desk.actor), reason=ask.reason,
+    )  # fmt: skip
+    return _keys(desk)
+
+
+@router.post(f"{DESTRUCTION}/approve", operation_id="approve_key_destruction")
+def approve_key_destruction(
+    data_class: ClassPath, version: VersionPath, desk: PrivacyApprover
+) -> shapes.PrivacyKeys:
+    """Approves what somebody else asked for; the key is destroyed when the delay is over."""
+    _note(desk, "key.destruction.approve", f"{data_class.value} {version}")
+    vault.approve_destruction(
+        desk.services.keys,
+        desk.workspace_id,
+        data_class,
+        version,
+        actor=person_behind(desk, desk.actor),
+    )
+    return _keys(desk)
+
+
+@router.delete(DESTRUCTION, operation_id="cancel_key_destruction")
+def cancel_key_destruction(
+    data_class: ClassPath, version: VersionPath, desk: PrivacyManager
+) -> shapes.PrivacyKeys:
+    """Takes the request back, as long as the key stands."""
+    _note(desk, "key.destruction.cancel", f"{data_class.value} {version}")
+    vault.cancel_destruction(desk.services.keys, desk.workspace_id, data_class, version)
+    return _keys(desk)
+
+
+def _note(desk: Desk, action: str, reason: str) -> None:
+    """Into both trails: the workspace's own, and that of personal data."""
+    act = vault.Act(desk.actor, action, reason=reason)
+    desk.services.privacy.trail.add(desk.work, desk.workspace_id, [act])
+    access.record(
+        desk.work, desk.workspace_id, desk.actor, f"privacy.{action}", reason,
+        clock=desk.clock, ids=desk.ids,
+    )  # fmt: skip
+
+
+def _keys(desk: Desk) -> shapes.PrivacyKeys:
+    ring, workspace_id = desk.services.keys, desk.workspace_id
+    try:
+        versions, rotation = ring.describe(workspace_id), ring.rotation(workspace_id)
+        cipher, fingerprint = ring.cipher(workspace_id), ring.fingerprint()
+        log_keys_since = ring.log_keys_since()
+    except (vault.KeysAway, vault.KeysWrong):
+        return shapes.PrivacyKeys(
+            is_away=True, cipher=vault.Cipher.AES_256_GCM, ciphers=list(vault.Cipher), master=None,
+            workspace_keys=[], rotation=None, log_keys_since=None,
+        )  # fmt: skip
+    return shapes.PrivacyKeys(
+        is_away=False,
+        cipher=cipher,
+        ciphers=list(vault.Cipher),
+        master=shapes.MasterKey(fingerprint=fingerprint, store="file"),
+        workspace_keys=[_version(one) for one in versions],
+        rotation=None if rotation is None else _rotation(rotation),
+        log_keys_since=log_keys_since,
+    )
+
+
+def _rotation(one: vault.Rotation) -> shapes.Rotation:
+    return shapes.Rotation(
+        data_class=one.data_class, state="done" if one.is_done else "running", done=one.done,
+        total=one.total,
+    )  # fmt: skip
+
+
+def _version(one: vault.KeyVersion) -> shapes.WorkspaceKey:
+    asked = one.destruction
+    due_us = None if asked is None else asked.due_us
+    return shapes.WorkspaceKey(
+        data_class=one.data_class,
+        version=one.version,
+        state=one.state,
+        cipher=one.cipher,
+        created_at=instant_from_us(one.created_us),
+        subject_keys=one.subject_keys,
+        due_at=None if due_us is None else instant_from_us(due_us),
+        asked_by=None if asked is None else asked.asked_by,
+        approved_by=None if asked is None else asked.approved_by,
+        reason=None if asked is None else asked.reason,
+    )

@@ -1,0 +1,209 @@
+"""Asking for a value, being granted it, seeing it: over the API, with nobody alone in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from api.api_house import Client, House, close, settle
+from catchment import access
+from catchment.api import create_app
+from catchment.store import UnitOfWork
+from catchment.vault import DataClass, rotate_workspace_key
+from catchment.vault.parts import privacy_parts
+
+PHONE = "13957846291"
+WHY = "Calls back about order 1001"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    made = settle(tmp_path_factory.mktemp("privacy"))
+    told = {"phone": PHONE, "name": "Zhuang Meihua", "city": "Guangzhou"}
+    made.send([{"type": "identify", "user_id": "u-1", "message_id": "m-1", "traits": told}])
+    made.keep_people()
+    yield made
+    close(made)
+
+
+@pytest.fixture
+def person(house: House) -> str:
+    found = house.client("operator").get(
+        house.at("/people/lookup"), params={"kind": "user", "value": "u-1"}
+    )
+    return str(found.json()["person"])
+
+
+def granted(house: House, kinds: list[str], **more: Any) -> str:
+    ask = {"purpose": "service", "kinds": kinds, "people_max": 5, "reason": WHY, **more}
+    asked = house.client("operator").post(house.at("/privacy/grants"), json=ask)
+    assert asked.status_code == 201, asked.text
+    grant_id = asked.json()["id"]
+    answered = house.client("keeper").post(house.at(f"/privacy/grants/{grant_id}/approve"))
+    assert answered.json()["state"] == "granted"
+    return str(grant_id)
+
+
+def reveal(
+    house: House, person: str, field: dict[str, Any], grant_id: str | None,
+    client: Client | None = None, *, once: str | None = None,
+) -> Any:  # fmt: skip
+    ask = {"field": field, "purpose": "service", "grant_id": grant_id, "reason": WHY}
+    headers = {} if once is None else {"Idempotency-Key": once}
+    return (client or house.client("operator")).post(
+        house.at(f"/people/{person}/reveal"), json=ask, headers=headers
+    )
+
+
+def test_a_granted_value_is_shown_once_kept_nowhere_and_in_the_trail(
+    house: House, person: str
+) -> None:
+    grant_id = granted(house, ["phone"])
+    shown = reveal(house, person, {"trait": "phone"}, grant_id, once="once")
+    assert shown.status_code == 200, shown.text
+    assert shown.json()["value"] == PHONE
+    assert shown.headers["cache-control"] == "no-store"
+    again = reveal(house, person, {"trait": "phone"}, grant_id, once="once")
+    assert (again.status_code, again.json()["code"]) == (409, "answer_shown_once")
+    trail = house.client("auditor").get(house.at("/privacy/trail"), params={"action": "reveal"})
+    (first, *_) = trail.json()["items"]
+    assert first["seq"] == shown.json()["trail_seq"]
+    assert (first["person"], first["kinds"], first["purpose"]) == (person, ["phone"], "service")
+    assert PHONE not in trail.text
+    verdict = house.client("auditor").post(house.at("/privacy/trail/verify")).json()
+    assert (verdict["is_whole"], verdict["first_fault"]) == (True, None)
+
+
+def test_an_identifier_is_named_by_its_subject_and_must_be_theirs(
+    house: House, person: str
+) -> None:
+    grant_id = granted(house, ["phone"])
+    page = house.client("operator").get(house.at(f"/people/{person}")).json()
+    (phone,) = [one for one in page["identifiers"] if one["kind"] == "phone"]
+    shown = reveal(house, person, {"identifier": phone["subject"]}, grant_id)
+    assert shown.json()["value"].endswith(PHONE)
+    for nothing in (
+        {"identifier": "00" * 16}, {"trait": "city"}, {"trait": "nothing"}, {},
+        {"trait": "phone", "nth": 1},
+    ):  # fmt: skip
+        assert reveal(house, person, nothing, grant_id).status_code == 404
+
+
+def test_refusals_name_their_rule(house: House, person: str) -> None:
+    grant_id = granted(house, ["name"])
+    beyond = reveal(house, person, {"trait": "phone"}, grant_id)
+    assert (beyond.status_code, beyond.json()["code"]) == (403, "grant_refused")
+    assert beyond.json()["errors"][0]["code"] == "kind"
+    without = reveal(house, person, {"trait": "phone"}, None)
+    assert (without.status_code, without.json()["code"]) == (403, "grant_needed")
+    wide = {"purpose": "service", "kinds": ["phone"], "minutes": 481, "reason": WHY}
+    asked = house.client("operator").post(house.at("/privacy/grants"), json=wide)
+    assert (asked.status_code, asked.json()["errors"][0]["code"]) == (403, "too_long")
+
+
+def test_the_owner_reveals_nothing_not_even_through_a_key_of_theirs(
+    house: House, person: str
+) -> None:
+    owner = house.client("owner")
+    assert reveal(house, person, {"trait": "phone"}, None, owner).status_code == 403
+    with UnitOfWork(house.services.database) as uow:
+        me = owner.get("/api/v1/me").json()["operator"]["id"]
+        made = access.create_key(
+            uow, house.ours.id, "mine", ["people:reveal"], actor=me,
+            clock=house.services.clock, ids=house.services.ids,
+        )  # fmt: skip
+    program = house.client("anonymous")
+    program.headers["Authorization"] = f"Bearer {made.secret}"
+    ask = {"purpose": "service", "kinds": ["phone"], "reason": WHY}
+    asked = program.post(house.at("/privacy/grants"), json=ask).json()
+    at = house.at(f"/privacy/grants/{asked['id']}/approve")
+    refused = owner.post(at)
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (403, "not_by_oneself")
+    assert house.client("keeper").post(at).status_code == 200
+    shown = reveal(house, person, {"trait": "phone"}, asked["id"], program)
+    assert shown.json()["value"] == PHONE
+
+
+def test_two_people_destroy_a_key_and_one_cannot(house: House) -> None:
+    rotate_workspace_key(house.services.keys, house.ours.id, DataClass.IMPORTANT)
+    at = house.at("/privacy/keys/important/1/destruction")
+    keeper, owner = house.client("keeper"), house.client("owner")
+    asked = keeper.post(at, json={"reason": "retired"})
+    assert asked.status_code == 200, asked.text
+    assert keeper.post(f"{at}/approve").status_code == 403
+    approved = owner.post(f"{at}/approve").json()
+    (old,) = [
+        one for one in approved["workspace_keys"]
+        if (one["data_class"], one["version"]) == ("important", 1)
+    ]  # fmt: skip
+    assert (old["state"], old["due_at"] is not None) == ("destroying", True)
+    kept = owner.delete(at).json()["workspace_keys"]
+    assert {one["state"] for one in kept} == {"active", "decrypt_only"}
+
+
+def test_rotation_is_a_job_and_keys_away_is_said(house: House) -> None:
+    keeper = house.client("keeper")
+    job = keeper.post(house.at("/privacy/keys/rotate"), json={"data_class": "common"})
+    assert (job.status_code, job.json()["kind"]) == (202, "privacy.rotate_key")
+    sealed = keeper.put(house.at("/privacy/keys/cipher"), json={"cipher": "sm4-gcm"}).json()
+    assert (sealed["cipher"], sealed["is_away"]) == ("sm4-gcm", False)
+    keeper.put(house.at("/privacy/keys/cipher"), json={"cipher": "aes-256-gcm"})
+    keys = house.services.home / "privacy" / "home.keys"
+    keys.rename(keys.with_name("elsewhere"))
+    try:
+        away = keeper.get(house.at("/privacy/keys"))
+        assert (away.status_code, away.json()["is_away"]) == (200, True)
+        verdict = house.client("auditor").post(house.at("/privacy/trail/verify"))
+        assert (verdict.status_code, verdict.json()["code"]) == (503, "keys_away")
+    finally:
+        keys.with_name("elsewhere").rename(keys)
+
+
+def test_the_register_comes_as_a_table_too(house: House) -> None:
+    auditor = house.client("auditor")
+    rows = auditor.get(house.at("/privacy/register")).json()["items"]
+    table = auditor.get(house.at("/privacy/register"), params={"format": "csv"})
+    assert table.headers["content-type"].startswith("text/csv")
+    assert len(table.text.splitlines()) == len(rows) + 1
+    phone = next(one for one in rows if one["kind"] == "phone")
+    assert phone["values_kept"] >= 1
+
+
+def test_look_ups_by_identifier_are_counted_and_end(house: House) -> None:
+    services = house.services
+    few = privacy_parts(
+        services.database, services.vault, services.keys, services.home / "privacy" / "home.keys",
+        may_use=lambda *_: True, clock=services.clock, ids=services.ids, per_hour=3,
+    )  # fmt: skip
+    client = house.client("analyst", app=create_app(replace(services, privacy=few)))
+    look = {"kind": "phone", "value": PHONE}
+    ask = house.at("/people/lookup")
+    assert client.get(ask, params=look).status_code == 200
+    assert client.post(house.at("/people/search"), json={"search": PHONE}).status_code == 200
+    assert client.get(house.at("/people"), params={"search": PHONE}).status_code == 200
+    for _ in range(3):
+        user = {"kind": "user", "value": "u-1"}
+        assert client.get(ask, params=user).status_code == 200, "their own ids are not counted"
+    refused = client.get(ask, params=look)
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many_readings")
+    assert "retry-after" in refused.headers
+    assert client.post(house.at("/people/search"), json={"search": PHONE}).status_code == 429
+
+
+def test_a_common_value_is_shown_to_who_reads_people_and_to_nobody_else(house: House) -> None:
+    keeper = house.client("keeper")
+    field = {
+        "place": "*.nickname", "kind": "nickname", "label_zh": "x", "label_en": "x",
+        "data_class": "common",
+    }  # fmt: skip
+    assert keeper.post(house.at("/privacy/fields"), json=field).status_code == 201
+    told = {"nickname": 'Little "Mei"'}
+    house.send([{"type": "identify", "user_id": "u-1", "message_id": "m-2", "traits": told}])
+    page = house.client("analyst").get(house.at("/events"), params={"limit": 5})
+    assert 'Little \\"Mei\\"' in page.text
+    fields = keeper.get(house.at("/privacy/fields")).json()["items"]
+    (kept,) = [one["values_kept"] for one in fields if one["kind"] == "nickname"]
+    assert kept == 1
