@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from catchment.cli import audiences, events
 from catchment.kernel import CatchmentError, Missing
+from catchment.vault import GrantNeeded
 
 LINES: list[dict[str, Any]] = [
     {"type": "identify", "userId": "u1", "traits": {"phone": "13812345678", "name": "林薇"}},
@@ -74,12 +75,20 @@ def test_an_audience_from_file_to_file(shell: Shell) -> None:
     assert shell.json("refresh", "Buyers")["size"] == 1
     why = shell.json("why", "Buyers", shown["sample"][0]["person"])
     assert why["is_in"] is True
-    out = shell.folder / "phones.csv"
-    told = shell.json(
-        "export", "Buyers", "--out", str(out), "--purpose", "Spring", "--format", "hashed_phone"
-    )
+    out = shell.folder / "people.csv"
+    told = shell.json("export", "Buyers", "--out", str(out), "--purpose", "Spring")
     assert (told["rows"], told["left_out"]) == (1, 0)
-    assert "13812345678" not in out.read_text("utf-8-sig")
+    assert shown["sample"][0]["person"] in out.read_text("utf-8-sig")
+
+
+def test_a_list_for_an_ad_platform_takes_a_grant(shell: Shell) -> None:
+    everyone = {"name": "Everyone", "rule": {"did": {"event": "Order Completed"}}}
+    shell.json("create", shell.file("everyone.json", everyone))
+    out = shell.folder / "phones.csv"
+    with pytest.raises(GrantNeeded, match="reading phone for marketing takes a grant"):
+        shell.json("export", "Everyone", "--out", str(out), "--purpose", "Spring",
+                   "--format", "hashed_phone")  # fmt: skip
+    assert not out.exists()
 
 
 def test_an_audience_that_is_not_there_is_told(shell: Shell) -> None:

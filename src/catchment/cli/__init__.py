@@ -23,9 +23,17 @@ def main() -> None:
     except CatchmentError as refused:
         print(f"catchment: {printable(refused.message)}", file=sys.stderr)
         for key, value in refused.details.items():
-            print(f"  {key}: {printable(str(value))}", file=sys.stderr)
+            for line in _told(key, value):
+                print(f"  {printable(line)}", file=sys.stderr)
         sys.exit(EXIT_USAGE if isinstance(refused, Invalid) else EXIT_REFUSED)
     except BrokenPipeError:
         # `catchment events tail | head` is no failure; closing quietly is what a pipe expects.
         sys.stderr.close()
         sys.exit(0)
+
+
+def _told(key: str, value: object) -> list[str]:
+    """A detail of a refusal, as lines; of a list of problems, those that the message leaves out."""
+    if key != "problems" or not isinstance(value, list):
+        return [f"{key}: {value}"]
+    return [f"{one['pointer']}: {one['message']}" for one in value[1:]]

@@ -44,7 +44,7 @@ def create(
 
     draft = _draft(file)
     with _keeping(workspace) as (home, mine, keeping):
-        home.lander.catch_up()
+        home.land()
         if dry_run:
             keeping.keep(mine.id)
             seen = audiences.preview_rule(home.audiences, mine.id, draft.rule)
@@ -75,7 +75,7 @@ def show(audience: Named, workspace: WorkspaceName = None, as_json: AsJson = Fal
 
     with _keeping(workspace) as (home, mine, keeping):
         found = _named(home, mine, audience)
-        home.lander.catch_up()
+        home.land()
         keeping.keep(mine.id)
         found = audiences.standing_audience(home.audiences, mine.id, found.id)
         seen = audiences.sample_members(home.audiences, mine.id, found.id, limit=10)
@@ -100,7 +100,7 @@ def refresh(audience: Named, workspace: WorkspaceName = None, as_json: AsJson = 
         found = _named(home, mine, audience)
         with UnitOfWork(home.database) as uow:
             audiences.refresh_audience(uow, mine.id, found.id, author=_author(home))
-        home.lander.catch_up()
+        home.land()
         keeping.keep(mine.id)
         told = _shown(audiences.standing_audience(home.audiences, mine.id, found.id))
     _say(told, as_json=as_json)
@@ -118,26 +118,46 @@ def export(
     trait: Annotated[
         list[str] | None, typer.Option(help="A trait to stand beside the person; repeatable.")
     ] = None,
+    unmasked: Annotated[
+        bool, typer.Option("--unmasked", help="Traits in full; personal ones take a grant.")
+    ] = False,
+    marketing: Annotated[
+        bool, typer.Option("--marketing", help="Leave out who did not agree to marketing.")
+    ] = False,
+    channel: Annotated[
+        str, typer.Option(help="Of marketing, the way people are reached; ads by default.")
+    ] = "",
+    grant: Annotated[
+        str | None, typer.Option(help="The approved grant for what is not masked.")
+    ] = None,
     workspace: WorkspaceName = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write an audience's people to a file, masked; the purpose is audited."""
+    """Write an audience's people to a file, masked; the purpose is audited.
+
+    Lists for ad platforms and traits in full take a grant that others approved.
+    """
     from catchment import audiences  # noqa: PLC0415  (heavy)
     from catchment.store import UnitOfWork  # noqa: PLC0415  (heavy)
+    from catchment.vault import Purpose  # noqa: PLC0415  (heavy)
 
     if format_ not in set(audiences.ExportFormat):
         raise typer.BadParameter(f"no format {format_!r}; there is: "
                                  + ", ".join(audiences.ExportFormat))  # fmt: skip
     with _keeping(workspace) as (home, mine, keeping):
         found = _named(home, mine, audience)
-        home.lander.catch_up()
+        home.land()
         keeping.keep(mine.id)
         order = audiences.ExportOrder(
-            found.id, audiences.ExportFormat(format_), purpose, "cli", tuple(trait or ())
-        )
+            found.id, audiences.ExportFormat(format_), purpose, "cli", tuple(trait or ()),
+            unmasked=unmasked, use=Purpose.MARKETING if marketing else Purpose.SERVICE,
+            channel=channel, grant_id=grant,
+        )  # fmt: skip
         with UnitOfWork(home.database) as uow:
-            audiences.note_export(uow, mine.id, order, clock=home.clock, ids=home.ids)
-        rows, left_out = audiences.write_people(home.audiences, mine.id, order, out)
+            file_id = audiences.note_export(home.audiences, uow, mine.id, order)
+        rows, left_out = audiences.write_people(
+            home.audiences, mine.id, order, out, file_id=file_id
+        )
     told = {"path": str(out), "rows": rows, "left_out": left_out, "purpose": purpose}
     _say(told, as_json=as_json)
 
@@ -154,7 +174,7 @@ def why(
 
     with _keeping(workspace) as (home, mine, keeping):
         found = _named(home, mine, audience)
-        home.lander.catch_up()
+        home.land()
         keeping.keep(mine.id)
         told = audiences.explain_member(home.audiences, mine.id, found.id, person)
     if as_json:

@@ -24,6 +24,9 @@ _ALL = (
     "facts",
     "audiences",
     "people_freshness",
+    "vault_fields",
+    "vault_keys",
+    "vault_trail",
     "start",
 )
 

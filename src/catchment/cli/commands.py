@@ -14,6 +14,8 @@ from catchment.cli import (
     events,
     keys,
     people,
+    privacy,
+    rights,
     serve,
     sources,
 )
@@ -30,12 +32,17 @@ app = typer.Typer(
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
+people.app.add_typer(rights.consent, name="consent")
+people.app.add_typer(rights.rights, name="rights")
+privacy.app.add_typer(rights.receipts, name="receipt")
+privacy.app.add_typer(rights.suppressions, name="suppressions")
 app.add_typer(sources.app, name="sources")
 app.add_typer(keys.app, name="keys")
 app.add_typer(events.app, name="events")
 app.add_typer(analytics.app, name="analytics")
 app.add_typer(people.app, name="people")
 app.add_typer(audiences.app, name="audiences")
+app.add_typer(privacy.app, name="privacy")
 app.add_typer(bench.app, name="bench")
 
 

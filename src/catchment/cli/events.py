@@ -155,7 +155,7 @@ def _landed(home: "Home", into: Any, source_id: str | None, *, land: bool) -> _L
     if source_id is None:
         return _Landed()
     # What waits from before must not be taken for the import's.
-    home.lander.catch_up()
+    home.land()
     counts = home.lander.state.counts(into.id, source_id)
     return _Landed(counts.accepted, counts.duplicate, counts.quarantined)
 
@@ -310,7 +310,10 @@ def export(
     as_json: AsJson = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Write events to a file, oldest first; it appears only when it is whole."""
+    """Write events to a file, oldest first; it appears only when it is whole.
+
+    Personal data stands in it as the console shows it: masked.
+    """
     from catchment import collect  # noqa: PLC0415  (heavy)
     from catchment.app import open_home  # noqa: PLC0415  (heavy)
 
@@ -322,8 +325,9 @@ def export(
             told: dict[str, object] = {"would_export": events, "file": str(out)}
         else:
             report = collect.export_events(
-                home.engine, inside.id, out, chosen, progress=lambda done: advance(done, None)
-            )
+                home.engine, inside.id, out, chosen,
+                masks=home.vault, progress=lambda done: advance(done, None),
+            )  # fmt: skip
             told = {"events": report.events, "bytes": report.bytes, "file": str(report.path)}
     if as_json:
         print_json(told)

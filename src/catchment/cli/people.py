@@ -36,7 +36,7 @@ def show(
     with open_home() as home:
         home.catch_up()
         mine = home.workspace(workspace)
-        person = people.person_of(home.engine, mine.id, identifier)
+        person = people.person_of(home.engine, mine.id, meant(home, mine.id, identifier))
         known = _masked(people.show(home.engine, mine.id, person))
         identity = home.registrar.identity_of(mine.id, person)
         deeds = people.timeline(home.engine, mine.id, person, limit=limit)
@@ -123,7 +123,7 @@ def split(
         mine = home.workspace(workspace)
         outcome = home.registrar.split(
             mine.id,
-            _meant(home, mine.id, person),
+            meant(home, mine.id, person),
             subject=subject,
             edges=[_ends(one) for one in edge or ()],
             by=_by(reason),
@@ -146,8 +146,8 @@ def restore(
     with open_home() as home:
         home.catch_up()
         mine = home.workspace(workspace)
-        meant = _meant(home, mine.id, person)
-        outcome = home.registrar.restore(mine.id, meant, by=_by(reason), dry_run=dry_run)
+        found = meant(home, mine.id, person)
+        outcome = home.registrar.restore(mine.id, found, by=_by(reason), dry_run=dry_run)
     _print(outcome, as_json=as_json)
 
 
@@ -165,8 +165,8 @@ def merge(
     with open_home() as home:
         home.catch_up()
         mine = home.workspace(workspace)
-        meant = [_meant(home, mine.id, person) for person in people]
-        outcome = home.registrar.merge(mine.id, meant, by=_by(reason), dry_run=dry_run)
+        found = [meant(home, mine.id, person) for person in people]
+        outcome = home.registrar.merge(mine.id, found, by=_by(reason), dry_run=dry_run)
     _print(outcome, as_json=as_json)
 
 
@@ -178,21 +178,23 @@ def forget(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Forget a person: identity, tags, facts, interests, audiences; their events stay."""
+    """Delete a person: nothing can be read from now on; files are rewritten within fifteen days."""
     from catchment.app import open_home  # noqa: PLC0415  (heavy)
 
     with open_home() as home:
         home.catch_up()
         mine = home.workspace(workspace)
-        meant = _meant(home, mine.id, person)
-        outcome = home.registrar.forget(mine.id, meant, by=_by(reason), dry_run=dry_run)
+        found = meant(home, mine.id, person)
+        outcome = home.registrar.forget(mine.id, found, by=_by(reason), dry_run=dry_run)
     _print(outcome, as_json=as_json)
 
 
-def _meant(home: "Home", workspace_id: "WorkspaceId", person: str) -> str:
+def meant(home: "Home", workspace_id: "WorkspaceId", person: str) -> str:
     """The person id that somebody means who wrote one, or an identifier; strong kinds first."""
     from catchment.people import lookup_person  # noqa: PLC0415  (heavy)
 
+    if person.startswith("per_"):
+        return person
     for kind in home.registrar.kinds(workspace_id):
         found = lookup_person(home.people_parts, workspace_id, kind.name, person)
         if found is not None:
@@ -201,13 +203,16 @@ def _meant(home: "Home", workspace_id: "WorkspaceId", person: str) -> str:
 
 
 def _masked(known: "PersonKnown") -> "PersonKnown":
-    """What is known, as it may be shown: the API shows no more."""
-    from catchment.people import mask, mask_trait  # noqa: PLC0415  (heavy)
+    """What is known, as it may be shown: the API shows no more. Tokens are masked in printing."""
+    from catchment.people import shown_trait  # noqa: PLC0415  (heavy)
+    from catchment.vault import is_token, mask  # noqa: PLC0415  (heavy)
 
     return replace(
         known,
-        anonymous_ids=tuple(mask("anon", one) for one in known.anonymous_ids),
-        traits={name: mask_trait(name, value) for name, value in known.traits.items()},
+        anonymous_ids=tuple(
+            one if is_token(one) else mask("anon", one) for one in known.anonymous_ids
+        ),
+        traits={name: shown_trait(name, value) for name, value in known.traits.items()},
     )
 
 

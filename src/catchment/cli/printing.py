@@ -4,12 +4,15 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
 from catchment.kernel import printable
 
+TOKEN_MARK = "pii:"  # noqa: S105  (a prefix, no secret; the vault's door is heavy)
+WIDE = 240
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document, for machines.")]
 WorkspaceName = Annotated[
     str | None,
@@ -21,6 +24,8 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen; 
 def print_json(document: Any) -> None:
     """One JSON document on standard output, readable in any language."""
     text = json.dumps(document, ensure_ascii=False, indent=2, default=str)
+    if TOKEN_MARK in text:
+        text = _masked(text, within_json=True)
     # JSON spells out only the older half of what a terminal obeys.
     unsafe = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
     sys.stdout.write(unsafe.sub(lambda found: f"\\u{ord(found.group()):04x}", text) + "\n")
@@ -31,16 +36,51 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     from rich.console import Console  # noqa: PLC0415  (heavy)
     from rich.table import Table  # noqa: PLC0415  (heavy)
 
-    listed = [list(row) for row in rows]
+    listed = _masked_rows([list(row) for row in rows])
     table = Table(title=title, title_justify="left", title_style="bold", header_style="dim")
     for index, column in enumerate(columns):
         is_number = bool(listed) and all(
             isinstance(row[index], int | float) or row[index] is None for row in listed
         )
-        table.add_column(column, justify="right" if is_number else "left", no_wrap=is_number)
+        # Nothing is cut off: ids are there to be copied, the first column's in one piece.
+        whole = is_number or (index == 0 and all(_is_id(row[0]) for row in listed))
+        table.add_column(
+            column, justify="right" if is_number else "left", no_wrap=whole, overflow="fold"
+        )
     for row in listed:
         table.add_row(*(_shown(value) for value in row))
-    Console().print(table)
+    out = Console()
+    if not out.is_terminal:  # a file or a pipe is as wide as need be
+        needed = out.measure(table, options=out.options.update_width(WIDE)).maximum
+        out.width = max(out.width, needed)
+    out.print(table)
+
+
+def _masked(text: str, *, within_json: bool = False) -> str:
+    """What is printed, with masks in the place of tokens: the one place for every command."""
+    from catchment.app import without_tokens  # noqa: PLC0415  (heavy)
+
+    return without_tokens(text, within_json=within_json)
+
+
+def _masked_rows(rows: list[list[object]]) -> list[list[object]]:
+    """All rows at once, for each look-up opens the vault."""
+    places = [
+        (row, index)
+        for row in rows
+        for index, value in enumerate(row)
+        if isinstance(value, str) and TOKEN_MARK in value
+    ]
+    if places:
+        texts = _masked("\0".join(str(row[index]) for row, index in places)).split("\0")
+        for (row, index), text in zip(places, texts, strict=True):
+            row[index] = text
+    return rows
+
+
+def _is_id(value: object) -> bool:
+    written = r"[a-z]{3}_[0-9a-z]{20,}|[0-9a-f]{32}"
+    return isinstance(value, str) and re.fullmatch(written, value) is not None
 
 
 def _shown(value: object) -> str:
@@ -48,6 +88,8 @@ def _shown(value: object) -> str:
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}"
     if isinstance(value, int):
         return f"{value:,}"
     from rich.markup import escape  # noqa: PLC0415  (heavy)

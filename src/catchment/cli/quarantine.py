@@ -45,7 +45,7 @@ def list_held(
         inside = home.workspace(workspace)
         which = _which(home, inside, reason, source)
         with UnitOfWork(home.database, reads_only=True) as uow:
-            page = collect.list_quarantined(uow, inside.id, which, limit=limit)
+            page = collect.list_quarantined(uow, inside.id, which, keys=home.keys, limit=limit)
     if as_json:
         print_json([_shown(item) for item in page.items])
         return
@@ -87,7 +87,7 @@ def release(
             print_json({"would_try": found}) if as_json else typer.echo(f"would try {found}")
             return
         parts = collect.Releasing(
-            home.database, home.log, collect.decode, home.directory.blocked_ids
+            home.database, home.log, collect.decode, home.directory.blocked_ids, home.keys
         )
         if every:
             report = collect.release_matching(parts, inside.id, which, change=home.change)

@@ -80,8 +80,9 @@ def serve(
     demo: Annotated[bool, typer.Option("--demo", help="Fill a demo workspace first.")] = False,
 ) -> None:
     """Start everything on this machine, and watch over it."""
-    from catchment.app import open_home, read_settings  # noqa: PLC0415  (heavy)
+    from catchment.app import forbid_core_dumps, open_home, read_settings  # noqa: PLC0415  (heavy)
 
+    forbid_core_dumps()
     environ = dict(os.environ)
     if roles:
         environ["CATCHMENT_ROLES"] = roles

@@ -4,9 +4,11 @@ from typing import Annotated
 
 import typer
 
+from catchment.cli import source_secrets
 from catchment.cli.printing import AsJson, DryRun, WorkspaceName, print_json, print_table
 
 app = typer.Typer(help="Where events come from.", no_args_is_help=True)
+app.add_typer(source_secrets.app, name="secrets")
 
 
 @app.command("create")

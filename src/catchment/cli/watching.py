@@ -82,6 +82,10 @@ def _print_entry(home: "Home", entry: "LogEntry", *, as_json: bool) -> None:
 
 
 def _print_line(told: dict[str, Any], *, as_json: bool) -> None:
+    from catchment.vault import hide_text  # noqa: PLC0415  (heavy)
+
+    # The log holds what was sent, and whoever watches sees nobody.
+    told = {key: hide_text(one) if isinstance(one, str) else one for key, one in told.items()}
     if as_json:
         import json  # noqa: PLC0415  (beside its only use)
 
