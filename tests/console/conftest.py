@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from stories.installation import Installation
+from stories.installation import Installation, wait_for
 
 BUILT = Path(__file__).parents[2] / "src" / "catchment" / "api" / "static" / "index.html"
 PATIENCE_MS = 30_000
 
 OWNER = ("Lin Yue", "lin@example.com", "a tea house by the lake")
+
+STORIES = frozenset({"test_personal_data.py"})
+"""Tests that tell one story in chapters."""
 
 
 @dataclass
@@ -31,9 +37,37 @@ class Console:
     page: Page
     home: str
 
+    @property
+    def workspace(self) -> str:
+        """The workspace's id."""
+        return self.home.rpartition("/")[2]
+
     def go(self, place: str) -> None:
         """Opens a page of the workspace."""
         self.page.goto(f"{self.home}/{place}")
+
+    def ask(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        """Asks the managing API as whoever is signed in here."""
+        cookies = {one["name"]: one["value"] for one in self.page.context.cookies()}
+        answer = httpx.request(
+            "GET" if body is None else "POST",
+            f"{self.address}/api/v1/workspaces/{self.workspace}{path}",
+            json=body, cookies=cookies, headers={"X-Catchment-CSRF": "1"}, trust_env=False,
+            timeout=30,
+        )  # fmt: skip
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    def send(self, write_key: str, events: list[dict[str, Any]]) -> None:
+        """Sends events, once the collector knows the key: it looks for new ones twice a second."""
+        wait_for(partial(self._is_sent, write_key, events))
+
+    def _is_sent(self, write_key: str, events: list[dict[str, Any]]) -> bool:
+        answer = httpx.post(
+            f"{self.address}/v1/batch", json={"batch": events}, auth=(write_key, ""),
+            trust_env=False, timeout=30,
+        )  # fmt: skip
+        return answer.status_code == 200
 
 
 @pytest.fixture(scope="module")
@@ -73,3 +107,42 @@ def console(installation: Installation, browsing: BrowserContext) -> Iterator[Co
     page.wait_for_url("**/overview")
     yield Console(installation.address, page, page.url.removesuffix("/overview"))
     assert troubles == []
+
+
+@pytest.fixture(scope="module")
+def joined(console: Console, chromium: Browser) -> Iterator[Callable[[str, str], Console]]:
+    """Invites somebody with a role: their console, signed in, in a browser of their own."""
+    contexts: list[BrowserContext] = []
+
+    def join(name: str, role: str) -> Console:
+        made = console.ask(
+            "/operators", {"name": name, "email": f"{role}@example.com", "role": role}
+        )
+        context = chromium.new_context(
+            locale="en-GB", timezone_id="Asia/Shanghai", viewport={"width": 1280, "height": 900}
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(made["invitation_link"])
+        page.get_by_label("Password").fill("another house, by the sea")
+        page.get_by_role("button", name="Accept and sign in").click()
+        page.wait_for_url("**/overview")
+        return Console(console.address, page, console.home)
+
+    yield join
+    for context in contexts:
+        context.close()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts a story's chapters back in their order: each begins where the one before ended."""
+    chapters = [place for place, item in enumerate(items) if item.path.name in STORIES]
+    told = sorted((items[place] for place in chapters), key=_chapter)
+    for place, item in zip(chapters, told, strict=True):
+        items[place] = item
+
+
+def _chapter(item: pytest.Item) -> tuple[str, int]:
+    return str(item.path), item.location[1] or 0

@@ -80,6 +80,8 @@ const guard: Middleware = {
     for (const [name, value] of Object.entries(writeHeaders(request.method))) {
       request.headers.set(name, value);
     }
+    // A search changes nothing, so its answer need not be kept for a second asking.
+    if (request.url.endsWith("/search")) request.headers.delete("Idempotency-Key");
     return request;
   },
   onError({ error }) {

@@ -8,31 +8,45 @@ import i18next from "i18next";
 import type { Language } from "@/lib/format";
 import type audiences from "@/lib/languages/audiences.en.json";
 import type duplicates from "@/lib/languages/duplicates.en.json";
+import type entrance from "@/lib/languages/entrance.en.json";
 import type funnel from "@/lib/languages/funnel.en.json";
 import type identity from "@/lib/languages/identity.en.json";
 import type imports from "@/lib/languages/imports.en.json";
-import type install from "@/lib/languages/install.en.json";
 import type interests from "@/lib/languages/interests.en.json";
 import type levels from "@/lib/languages/levels.en.json";
+import type live from "@/lib/languages/live.en.json";
+import type metrics from "@/lib/languages/metrics.en.json";
 import type people from "@/lib/languages/people.en.json";
+import type privacy from "@/lib/languages/privacy.en.json";
+import type problems from "@/lib/languages/problems.en.json";
 import type quarantine from "@/lib/languages/quarantine.en.json";
+import type rights from "@/lib/languages/rights.en.json";
 import type settings from "@/lib/languages/settings.en.json";
+import type sources from "@/lib/languages/sources.en.json";
 import type traits from "@/lib/languages/traits.en.json";
+import type vault from "@/lib/languages/vault.en.json";
 
 /** What each set says, by its name. */
 export interface WordSets {
   audiences: typeof audiences;
   duplicates: typeof duplicates;
+  entrance: typeof entrance;
   funnel: typeof funnel;
   identity: typeof identity;
   imports: typeof imports;
-  install: typeof install;
   interests: typeof interests;
   levels: typeof levels;
+  live: typeof live;
+  metrics: typeof metrics;
   people: typeof people;
+  privacy: typeof privacy;
+  problems: typeof problems;
   quarantine: typeof quarantine;
+  rights: typeof rights;
   settings: typeof settings;
+  sources: typeof sources;
   traits: typeof traits;
+  vault: typeof vault;
 }
 
 export type WordSet = keyof WordSets;
@@ -48,6 +62,10 @@ const SETS: { [Set in WordSet]: Record<Language, Loader<Set>> } = {
     zh: () => import("@/lib/languages/duplicates.zh.json"),
     en: () => import("@/lib/languages/duplicates.en.json"),
   },
+  entrance: {
+    zh: () => import("@/lib/languages/entrance.zh.json"),
+    en: () => import("@/lib/languages/entrance.en.json"),
+  },
   funnel: {
     zh: () => import("@/lib/languages/funnel.zh.json"),
     en: () => import("@/lib/languages/funnel.en.json"),
@@ -60,10 +78,6 @@ const SETS: { [Set in WordSet]: Record<Language, Loader<Set>> } = {
     zh: () => import("@/lib/languages/imports.zh.json"),
     en: () => import("@/lib/languages/imports.en.json"),
   },
-  install: {
-    zh: () => import("@/lib/languages/install.zh.json"),
-    en: () => import("@/lib/languages/install.en.json"),
-  },
   interests: {
     zh: () => import("@/lib/languages/interests.zh.json"),
     en: () => import("@/lib/languages/interests.en.json"),
@@ -72,21 +86,49 @@ const SETS: { [Set in WordSet]: Record<Language, Loader<Set>> } = {
     zh: () => import("@/lib/languages/levels.zh.json"),
     en: () => import("@/lib/languages/levels.en.json"),
   },
+  live: {
+    zh: () => import("@/lib/languages/live.zh.json"),
+    en: () => import("@/lib/languages/live.en.json"),
+  },
+  metrics: {
+    zh: () => import("@/lib/languages/metrics.zh.json"),
+    en: () => import("@/lib/languages/metrics.en.json"),
+  },
   people: {
     zh: () => import("@/lib/languages/people.zh.json"),
     en: () => import("@/lib/languages/people.en.json"),
+  },
+  privacy: {
+    zh: () => import("@/lib/languages/privacy.zh.json"),
+    en: () => import("@/lib/languages/privacy.en.json"),
+  },
+  problems: {
+    zh: () => import("@/lib/languages/problems.zh.json"),
+    en: () => import("@/lib/languages/problems.en.json"),
   },
   quarantine: {
     zh: () => import("@/lib/languages/quarantine.zh.json"),
     en: () => import("@/lib/languages/quarantine.en.json"),
   },
+  rights: {
+    zh: () => import("@/lib/languages/rights.zh.json"),
+    en: () => import("@/lib/languages/rights.en.json"),
+  },
   settings: {
     zh: () => import("@/lib/languages/settings.zh.json"),
     en: () => import("@/lib/languages/settings.en.json"),
   },
+  sources: {
+    zh: () => import("@/lib/languages/sources.zh.json"),
+    en: () => import("@/lib/languages/sources.en.json"),
+  },
   traits: {
     zh: () => import("@/lib/languages/traits.zh.json"),
     en: () => import("@/lib/languages/traits.en.json"),
+  },
+  vault: {
+    zh: () => import("@/lib/languages/vault.zh.json"),
+    en: () => import("@/lib/languages/vault.en.json"),
   },
 };
 

@@ -1,7 +1,9 @@
 /** Which workspace the page is about, and what the reader may do in it. */
 import { createContext, useContext } from "react";
 
-export type Role = "owner" | "operator" | "analyst" | "viewer";
+export const ROLES = ["owner", "operator", "analyst", "viewer", "keeper", "auditor"] as const;
+
+export type Role = (typeof ROLES)[number];
 
 export interface Workspace {
   id: string;
@@ -26,31 +28,44 @@ export function useWorkspace(): Workspace {
   return workspace;
 }
 
-const RANK: Record<Role, number> = { viewer: 0, analyst: 1, operator: 2, owner: 3 };
+const OWNER: readonly Role[] = ["owner"];
+const OPERATOR: readonly Role[] = [...OWNER, "operator"];
+const ANALYST: readonly Role[] = [...OPERATOR, "analyst"];
+/** Who manages personal data stands beside the ladder: they never use it, and who uses it never manages it. */
+const KEEPER: readonly Role[] = [...OWNER, "keeper"];
+const AUDITOR: readonly Role[] = [...OWNER, "auditor"];
 
-/** Policies by name: what each role may do, as the server sees it too. */
+/** Policies by name: which roles may do this, as the server sees it too. */
 const POLICIES = {
-  "source:change": "operator",
-  "quarantine:change": "operator",
-  "import:change": "operator",
-  "event:read": "analyst",
-  "people:read": "analyst",
-  "people:change": "operator",
-  "people:export": "operator",
-  "audience:change": "operator",
-  "identity:change": "owner",
-  "operator:read": "analyst",
-  "workspace:change": "owner",
-  "operator:change": "owner",
-  "key:change": "owner",
-  "audit:read": "owner",
-} as const satisfies Record<string, Role>;
+  "source:change": OPERATOR,
+  "source:settle": OWNER,
+  "quarantine:change": OPERATOR,
+  "import:change": OPERATOR,
+  "event:read": ANALYST,
+  "people:read": ANALYST,
+  "people:change": OPERATOR,
+  "people:export": OPERATOR,
+  "people:rights": OPERATOR,
+  "audience:change": OPERATOR,
+  "identity:change": OWNER,
+  "operator:read": [...ANALYST, "keeper", "auditor"],
+  "workspace:change": OWNER,
+  "operator:change": OWNER,
+  "key:change": OWNER,
+  "audit:read": AUDITOR,
+  "privacy:read": [...OPERATOR, "keeper", "auditor"],
+  "privacy:manage": KEEPER,
+  "privacy:approve": KEEPER,
+  "privacy:audit": AUDITOR,
+  // The only right that the owner lacks.
+  "privacy:reveal": ["operator"],
+} as const satisfies Record<string, readonly Role[]>;
 
 export type Policy = keyof typeof POLICIES;
 
 /** Whether a role may do this. */
 export function mayAs(role: Role, policy: Policy): boolean {
-  return RANK[role] >= RANK[POLICIES[policy]];
+  return (POLICIES[policy] as readonly Role[]).includes(role);
 }
 
 /** Whether the reader may do this in the workspace at hand. */

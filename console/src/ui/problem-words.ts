@@ -1,9 +1,9 @@
 /** What the server could not do, told in the reader's language by the problem's stable code. */
-import type { TFunction } from "i18next";
+import i18next, { type TFunction } from "i18next";
 import { Problem } from "@/api/client";
-import type words from "@/lib/languages/en.json";
+import type { WordSets } from "@/lib/words";
 
-type KnownCode = keyof (typeof words)["problems"];
+type KnownCode = keyof WordSets["problems"]["problems"];
 
 export interface ProblemWords {
   title: string;
@@ -15,12 +15,24 @@ export interface ProblemWords {
 /** Their sentence is general: only the server's detail says which column, field or rule it was. */
 const PARTICULAR: ReadonlySet<string> = new Set<KnownCode>([
   "archive_refused", "broken_mapping", "column_missing", "input_invalid", "malformed_body",
-  "malformed_json", "still_unfit", "unfit_filter", "unreadable_field", "unreadable_file",
+  "malformed_json", "retention_refused", "still_unfit", "unfit_filter", "unreadable_field", "unreadable_file",
 ]);
 
 function detailOf(error: Problem): string {
   const fields = error.errors.map((one) => `${one.pointer ?? ""} ${one.detail ?? ""}`.trim());
   return [error.detail, ...fields].filter(Boolean).join(" · ");
+}
+
+/** A sentence of the set that is loaded with the first problem; empty while it is not, or not known. */
+function sentenceOf(key: string): string {
+  const told = i18next.getFixedT(null, "problems")(key as "problems.unforeseen", { defaultValue: "" });
+  return told === key ? "" : told;
+}
+
+/** The rule that refused a grant, which says more than that it was refused. */
+function ruleOf(error: Problem): string {
+  const rules = error.errors.map((one) => sentenceOf(`grantRule.${one.code ?? ""}`)).filter(Boolean);
+  return rules.length > 0 ? rules.join(" ") : detailOf(error);
 }
 
 /** By code where the catalogue knows it, by status where it does not, else as the server told it. */
@@ -32,7 +44,8 @@ export function problemWords(error: unknown, t: TFunction): ProblemWords {
   if (error.status === 0) {
     return { title: t("problem.offline"), detail: t("problem.offlineHint"), isKnown: true };
   }
-  const sentence: string = t(`problems.${error.code as KnownCode}`, { defaultValue: "" });
+  const sentence = sentenceOf(`problems.${error.code}`);
+  if (sentence && error.code === "grant_refused") return { title: sentence, detail: ruleOf(error), isKnown: true };
   if (sentence) {
     return { title: sentence, detail: PARTICULAR.has(error.code) ? detailOf(error) : "", isKnown: true };
   }

@@ -19,8 +19,8 @@ export function SourceSelect({ value, onChange, placeholder }: SourceSelectProps
     <Select
       allowClear
       showSearch={{ optionFilterProp: "label" }}
-      aria-label={t("sources.one")}
-      placeholder={placeholder ?? t("sources.all")}
+      aria-label={t("source.one")}
+      placeholder={placeholder ?? t("source.all")}
       loading={sources.isPending}
       value={value ?? null}
       onChange={(id: string | null) => {

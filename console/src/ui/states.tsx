@@ -1,7 +1,8 @@
 /** What a page shows while it waits, when it failed, and when there is nothing yet. */
 import { Alert, App, Button, Empty, Flex, Skeleton, Spin, Typography } from "antd";
-import type { ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { loadWords } from "@/lib/words";
 import { problemWords } from "@/ui/problem-words";
 
 /** A quiet wait for a whole page. */
@@ -18,9 +19,19 @@ export function Waiting({ rows = 6 }: { rows?: number }) {
   return <Skeleton active title={false} paragraph={{ rows }} style={{ padding: 16 }} aria-busy />;
 }
 
+/** The sentences for problems are loaded with the first one, and the page is drawn again with them. */
+function useProblemSentences(): void {
+  const [, setLoaded] = useState(false);
+  useEffect(() => {
+    // Without them the general words must do, as where the server cannot be reached.
+    void loadWords("problems").then(() => { setLoaded(true); }, () => undefined);
+  }, []);
+}
+
 /** What went wrong, in the reader's words where they are known, and one way on. */
 export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const { t } = useTranslation();
+  useProblemSentences();
   const { title, detail } = problemWords(error, t);
   return (
     <Alert
@@ -67,7 +78,10 @@ export function useProblemMessage(): (error: unknown) => void {
   const { t } = useTranslation();
   const { message } = App.useApp();
   return (error) => {
-    const { title, detail, isKnown } = problemWords(error, t);
-    void message.error(isKnown ? [title, detail].filter(Boolean).join(" ") : detail || title);
+    const tell = () => {
+      const { title, detail, isKnown } = problemWords(error, t);
+      void message.error(isKnown ? [title, detail].filter(Boolean).join(" ") : detail || title);
+    };
+    void loadWords("problems").then(tell, tell);
   };
 }

@@ -1,7 +1,7 @@
 /** The pages that work today, in the order of the loop; the navigation and the search read this. */
 import {
   ApiOutlined, AuditOutlined, BarChartOutlined, ContactsOutlined, DashboardOutlined, FileAddOutlined, FilterOutlined,
-  KeyOutlined, LineChartOutlined, SettingOutlined, ShareAltOutlined, TeamOutlined, ThunderboltOutlined,
+  KeyOutlined, LineChartOutlined, SafetyOutlined, SettingOutlined, ShareAltOutlined, TeamOutlined, ThunderboltOutlined,
   TagsOutlined, UserOutlined, UserSwitchOutlined, WarningOutlined,
   IdcardOutlined,
 } from "@ant-design/icons";
@@ -17,6 +17,7 @@ export const PLACES = [
   { path: "duplicates", word: "nav.duplicates", icon: <UserSwitchOutlined />, group: "people", needs: "people:read" },
   { path: "interests", word: "nav.interests", icon: <ShareAltOutlined />, group: "people", chord: "g r", needs: "people:read" },
   { path: "traits", word: "nav.traits", icon: <IdcardOutlined />, group: "people", needs: "people:read" },
+  { path: "rights", word: "nav.rights", icon: <SafetyOutlined />, group: "people", needs: "privacy:read" },
   { path: "insights/metrics", word: "nav.metrics", icon: <LineChartOutlined />, group: "insights", chord: "g m" },
   { path: "insights/funnel", word: "nav.funnel", icon: <FilterOutlined />, group: "insights", chord: "g f" },
   { path: "data/live", word: "nav.live", icon: <ThunderboltOutlined />, group: "data", chord: "g l", needs: "event:read" },
@@ -26,6 +27,7 @@ export const PLACES = [
   { path: "settings/workspace", word: "nav.workspace", icon: <SettingOutlined />, group: "settings" },
   { path: "settings/operators", word: "nav.operators", icon: <TeamOutlined />, group: "settings", needs: "operator:read" },
   { path: "settings/identity", word: "nav.identity", icon: <IdcardOutlined />, group: "settings", needs: "identity:change" },
+  { path: "settings/privacy", word: "nav.privacy", icon: <SafetyOutlined />, group: "settings", needs: "privacy:read" },
   { path: "settings/keys", word: "nav.keys", icon: <KeyOutlined />, group: "settings", needs: "key:change" },
   { path: "settings/audit", word: "nav.audit", icon: <AuditOutlined />, group: "settings", needs: "audit:read" },
   { path: "settings/account", word: "nav.account", icon: <UserOutlined />, group: "settings" },

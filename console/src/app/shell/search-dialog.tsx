@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { api, body } from "@/api/client";
 import { placesFor } from "@/app/shell/places";
+import { searchPeople } from "@/lib/people-search";
 import { useDebounced } from "@/lib/use-debounced";
 import { mayAs, useWorkspace } from "@/lib/workspace";
 
@@ -41,8 +42,7 @@ function useHits(sought: string): Hit[] {
   });
   const people = useQuery({
     queryKey: ["people", id, "search", asked],
-    queryFn: () =>
-      body(api.GET("/api/v1/workspaces/{workspace_id}/people", { params: { path, query: { search: asked, limit: EACH_MAX } } })),
+    queryFn: ({ signal }) => searchPeople(id, { search: asked, limit: EACH_MAX, order: "last_seen" }, signal),
     enabled: asked.length > 0 && mayAs(role, "people:read"),
   });
   const audiences = useQuery({

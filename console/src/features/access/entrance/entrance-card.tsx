@@ -14,7 +14,7 @@ interface EntranceProps {
 const CARD_WIDTH = 420;
 
 export function EntranceCard({ title, hint, children }: EntranceProps) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("entrance");
   const other = useLanguage() === "zh" ? "en" : "zh";
   useEffect(() => {
     document.title = `${title} · Catchment`;

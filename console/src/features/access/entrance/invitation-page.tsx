@@ -16,7 +16,7 @@ interface Draft {
 }
 
 export function Component() {
-  const { t } = useTranslation();
+  const { t } = useTranslation("entrance");
   const location = useLocation();
   const token = tokenOf(location.search, location.hash);
   const enter = useEnter();

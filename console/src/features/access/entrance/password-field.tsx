@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 export const PASSWORD_LENGTH_MIN = 10;
 
 export function PasswordField({ label }: { label: string }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("entrance");
   return (
     <Form.Item
       name="password"

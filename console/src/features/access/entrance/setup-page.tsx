@@ -15,7 +15,7 @@ import { Failure, Waiting } from "@/ui/states";
 type Ask = Schema["SetupAsk"];
 
 export function Component() {
-  const { t } = useTranslation();
+  const { t } = useTranslation("entrance");
   const location = useLocation();
   const token = tokenOf(location.search, location.hash);
   const state = useQuery({ queryKey: ["setup"], queryFn: () => body(api.GET("/api/v1/setup")) });
@@ -51,7 +51,7 @@ export function Component() {
 }
 
 function SetupForm({ token }: { token: string }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("entrance");
   const enter = useEnter();
   const language = useLanguage();
   const setup = useMutation({

@@ -12,7 +12,7 @@ import { Failure } from "@/ui/states";
 type Ask = Schema["SignInAsk"];
 
 export function Component() {
-  const { t } = useTranslation();
+  const { t } = useTranslation("entrance");
   const [search] = useSearchParams();
   const enter = useEnter();
   const signIn = useMutation({

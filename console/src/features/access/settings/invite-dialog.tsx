@@ -3,13 +3,11 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Alert, Form, Input, Modal, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, body, type Schema } from "@/api/client";
-import { useWorkspace, type Role } from "@/lib/workspace";
+import { ROLES, useWorkspace } from "@/lib/workspace";
 import { CopyBox } from "@/ui/copy";
 import { Failure } from "@/ui/states";
 
 type Draft = Schema["InvitationNew"];
-
-const ROLES: readonly Role[] = ["owner", "operator", "analyst", "viewer"];
 
 export function InviteDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation("settings");
@@ -61,10 +59,14 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
         </Form.Item>
         <Form.Item name="role" label={t("operators.role")}>
           <Select
-            options={ROLES.map((role) => ({
-              value: role,
-              label: `${t(`role.${role}`)} · ${t(`roleHint.${role}`)}`,
-            }))}
+            listHeight={400}
+            options={ROLES.map((role) => ({ value: role, label: t(`role.${role}`), hint: t(`roleHint.${role}`) }))}
+            optionRender={({ data }) => (
+              <div style={{ whiteSpace: "normal" }}>
+                {data.label}
+                <div className="soft">{data.hint}</div>
+              </div>
+            )}
           />
         </Form.Item>
         {invite.isError && <Failure error={invite.error} />}

@@ -7,14 +7,13 @@ import { useTranslation } from "react-i18next";
 import { api, body, done, type Schema } from "@/api/client";
 import { InviteDialog } from "@/features/access/settings/invite-dialog";
 import { useFormat } from "@/lib/use-format";
-import { useMay, useWorkspace, type Role } from "@/lib/workspace";
+import { ROLES, useMay, useWorkspace, type Role } from "@/lib/workspace";
 import { Page } from "@/ui/page";
 import { Failure, useProblemMessage, Waiting } from "@/ui/states";
 
 type Member = Schema["Member"];
 
 const ONE = "/api/v1/workspaces/{workspace_id}/operators/{operator_id}";
-const ROLES: readonly Role[] = ["owner", "operator", "analyst", "viewer"];
 
 function useMembers() {
   const { id } = useWorkspace();

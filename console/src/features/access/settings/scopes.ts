@@ -15,8 +15,10 @@ export const SCOPES: readonly Scope[] = [
   "imports:write",
   "people:read",
   "people:write",
+  "people:reveal",
   "audiences:read",
   "audiences:write",
+  "privacy:manage",
   "admin",
 ];
 

@@ -3,9 +3,13 @@ import { render, screen } from "@testing-library/react";
 import { beforeAll, describe, expect, it } from "vitest";
 import { choicesOf, CurrencyNote } from "@/features/analytics/explorer/currency-choice";
 import { switchLanguage } from "@/lib/i18n";
+import { loadWords } from "@/lib/words";
 import { WorkspaceContext, type Workspace } from "@/lib/workspace";
 
-beforeAll(() => switchLanguage("en"));
+beforeAll(async () => {
+  await switchLanguage("en");
+  await loadWords("metrics");
+});
 
 const workspace: Workspace = {
   id: "wsp_1", name: "Tea House", role: "owner", time_zone: "Asia/Shanghai", currency: "CNY", is_demo: false,

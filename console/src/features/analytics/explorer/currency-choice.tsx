@@ -21,7 +21,7 @@ interface CurrencyChoiceProps {
 }
 
 export function CurrencyChoice({ answer, onChange }: CurrencyChoiceProps) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("metrics");
   const { currency: home } = useWorkspace();
   const choices = answer ? choicesOf(answer, home) : [];
   if (!answer || choices.length === 0) return null;
@@ -38,7 +38,7 @@ export function CurrencyChoice({ answer, onChange }: CurrencyChoiceProps) {
 
 /** Says so where the amounts are not in the workspace's currency, or some are left out. */
 export function CurrencyNote({ currency, currencies }: Answered) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("metrics");
   const { currency: home } = useWorkspace();
   if (currency === null) return null;
   const others = currencies.filter((one) => one !== currency);

@@ -27,7 +27,7 @@ import { Failure, Nothing, Waiting } from "@/ui/states";
 const METRIC_WIDTH = 160;
 
 export function Component() {
-  const { t } = useTranslation();
+  const { t } = useTranslation("metrics");
   const titleOf = useMetricTitle();
   const metrics = useMetrics();
   const explored = useExplored(metrics.data);
@@ -102,7 +102,7 @@ function useAnswers(explored: Explored) {
 }
 
 function Answer({ explored }: { explored: Explored }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("metrics");
   const format = useFormat();
   const { rows, whole } = useAnswers(explored);
   const nameOf = usePartName(explored.breakdown);
@@ -148,21 +148,21 @@ function Answer({ explored }: { explored: Explored }) {
 }
 
 function NoEvents() {
-  const { t } = useTranslation();
+  const { t } = useTranslation("metrics");
   const { id } = useWorkspace();
   return (
     <Card>
       <Nothing
-        title={t("live.none")}
+        title={t("explorer.noEvents")}
         hint={t("explorer.noEventsHint")}
-        action={<Link to={`/w/${id}/data/sources`}>{t("live.toSources")}</Link>}
+        action={<Link to={`/w/${id}/data/sources`}>{t("explorer.toSources")}</Link>}
       />
     </Card>
   );
 }
 
 function ExplorerActions({ explored }: { explored: Explored }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("metrics");
   const titleOf = useMetricTitle();
   const format = useFormat();
   const { currency: home } = useWorkspace();

@@ -20,7 +20,7 @@ export interface MetricViewProps {
 const PARTS_MAX = 8;
 
 export function MetricChart({ table, passport, currency, grain, nameOf, isSplit, until }: MetricViewProps & { until: string }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("metrics");
   const format = useFormat();
   const title = useMetricTitle()(passport);
   const shown = table.parts.slice(0, PARTS_MAX);

@@ -20,7 +20,7 @@ export function MetricTable(props: MetricViewProps) {
 
 /** Without a breakdown: a period per line, the newest first, under the whole. */
 function PeriodsTable({ table, passport, currency, grain }: MetricViewProps) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("metrics");
   const format = useFormat();
   const title = useMetricTitle()(passport);
   const value = (one: number | null | undefined) => format.value(one, passport.unit, currency);
@@ -58,7 +58,7 @@ function PeriodsTable({ table, passport, currency, grain }: MetricViewProps) {
 
 /** With a breakdown: a part per line, the periods across. */
 function PartsTable({ table, passport, currency, grain, nameOf }: MetricViewProps) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("metrics");
   const format = useFormat();
   const value = (one: number | null | undefined) => format.value(one, passport.unit, currency);
   const columns: TableColumnsType<Part> = [

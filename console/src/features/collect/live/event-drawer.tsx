@@ -22,7 +22,7 @@ export function EventDrawer({ entry, onClose }: EventDrawerProps) {
 }
 
 function EventDetail({ entry }: { entry: Entry }) {
-  const { t, i18n } = useTranslation();
+  const { t, i18n } = useTranslation("live");
   const format = useFormat();
   const sourceName = useSourceNames();
   const reason = entry.reason ?? "";
@@ -31,7 +31,8 @@ function EventDetail({ entry }: { entry: Entry }) {
     [t("event.time"), `${format.time(entry.time, "second")} · ${format.zoneLabel}`],
     [t("event.received"), format.time(entry.received_time, "second")],
     [t("event.kind"), entry.kind],
-    [t("sources.one"), sourceName(entry.source_id)],
+    [t("trust.title"), t(`trust.${entry.trust}`)],
+    [t("source.one"), sourceName(entry.source_id)],
     [t("event.userId"), entry.user_id ?? "–"],
     [t("event.anonymousId"), entry.anonymous_id ?? "–"],
     [t("event.messageId"), entry.message_id],

@@ -3,6 +3,7 @@ import { Table, Tag } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Entry } from "@/features/collect/live/use-tail";
 import { useSourceNames } from "@/lib/use-sources";
+import { TrustTag } from "@/ui/trust-tag";
 import { useFormat } from "@/lib/use-format";
 
 const GLANCE_LENGTH = 160;
@@ -22,14 +23,14 @@ interface EventTableProps {
 }
 
 export function EventTable({ rows, onOpen }: EventTableProps) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("live");
   const format = useFormat();
   const sourceName = useSourceNames();
   return (
     <Table<Entry>
       size="small"
       rowKey={(entry) => `${entry.message_id} ${entry.status}`}
-      scroll={{ x: 760 }}
+      scroll={{ x: 860 }}
       tableLayout="fixed"
       pagination={false}
       dataSource={rows}
@@ -65,7 +66,12 @@ export function EventTable({ rows, onOpen }: EventTableProps) {
             </>
           ),
         },
-        { title: t("sources.one"), width: 140, ellipsis: true, render: (_, entry) => sourceName(entry.source_id) },
+        {
+          title: t("trust.title"),
+          width: 104,
+          render: (_, entry) => <TrustTag trust={entry.trust} />,
+        },
+        { title: t("source.one"), width: 140, ellipsis: true, render: (_, entry) => sourceName(entry.source_id) },
         {
           title: t("event.person"),
           width: 160,

@@ -37,7 +37,7 @@ function joined(fresh: Entry[], stored: Entry[]): Entry[] {
 }
 
 export function Component() {
-  const { t } = useTranslation();
+  const { t } = useTranslation("live");
   const format = useFormat();
   const { id } = useWorkspace();
   const [get, set] = useAddress();
@@ -135,7 +135,7 @@ export function Component() {
 }
 
 function LineLight({ line, isPaused }: { line: LineState; isPaused: boolean }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("live");
   const isOn = line === "open" && !isPaused;
   return (
     <Flex gap={8} align="center" role="status" className="soft">

@@ -56,7 +56,7 @@ function HeldDetail({ held, onClose }: { held: Held; onClose: () => void }) {
   const broken = isEdited ? brokenJson(text) : undefined;
   const facts: [string, string][] = [
     [t("quarantine.receivedAt"), `${format.time(held.received_at, "second")} · ${format.zoneLabel}`],
-    [t("sources.one"), sourceName(held.source_id)],
+    [t("source.one"), sourceName(held.source_id)],
     [t("quarantine.pointer"), held.pointer || "/"],
     [t("quarantine.state"), t(`quarantineState.${held.state}`)],
   ];

@@ -66,7 +66,7 @@ export function HeldTable({ rows, onOpen }: HeldTableProps) {
             render: (_, held) => format.time(held.received_at, "second").slice(5),
           },
           { title: t("quarantine.reason"), width: 160, ellipsis: true, render: (_, held) => word(held.reason) },
-          { title: t("sources.one"), width: 140, ellipsis: true, render: (_, held) => sourceName(held.source_id) },
+          { title: t("source.one"), width: 140, ellipsis: true, render: (_, held) => sourceName(held.source_id) },
           {
             title: t("quarantine.payload"),
             ellipsis: true,

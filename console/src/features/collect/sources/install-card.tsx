@@ -8,7 +8,7 @@ import { CopyButton } from "@/ui/copy";
 import { CodeView } from "@/ui/json-view";
 
 export function InstallCard({ source }: { source: Source }) {
-  const { t } = useTranslation("install");
+  const { t } = useTranslation("sources");
   const [client, setClient] = useState<Client>(usualClient(source.kind));
   const code = snippetOf(client, window.location.origin, source.write_key ?? t("sources.keyPlace"));
   return (

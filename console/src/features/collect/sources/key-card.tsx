@@ -10,7 +10,7 @@ import { CopyBox } from "@/ui/copy";
 import { useProblemMessage } from "@/ui/states";
 
 export function KeyCard({ source }: { source: Source }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("sources");
   const { id } = useWorkspace();
   const { message } = App.useApp();
   const tell = useProblemMessage();

@@ -16,7 +16,7 @@ type Change = Schema["SourceChange"];
 const ONE = "/api/v1/workspaces/{workspace_id}/sources/{source_id}";
 
 export function SourceActions({ source }: { source: Source }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("sources");
   const { id } = useWorkspace();
   const { message, modal } = App.useApp();
   const tell = useProblemMessage();
@@ -104,7 +104,7 @@ interface RenameProps {
 }
 
 function RenameDialog({ name, isBusy, onSave, onClose }: RenameProps) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("sources");
   const [form] = Form.useForm<{ name: string }>();
   return (
     <Modal open title={t("sources.rename")} onCancel={onClose} onOk={form.submit} confirmLoading={isBusy}>

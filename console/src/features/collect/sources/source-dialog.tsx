@@ -11,7 +11,7 @@ import { Failure } from "@/ui/states";
 type Draft = Schema["SourceNew"];
 
 export function SourceDialog({ onClose }: { onClose: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("sources");
   const { id } = useWorkspace();
   const [form] = Form.useForm<Draft>();
   const queries = useQueryClient();

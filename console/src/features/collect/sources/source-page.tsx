@@ -7,6 +7,7 @@ import { api, body } from "@/api/client";
 import { kindOf, type Source } from "@/lib/use-sources";
 import { InstallCard } from "@/features/collect/sources/install-card";
 import { KeyCard } from "@/features/collect/sources/key-card";
+import { SigningCard } from "@/features/collect/sources/signing-card";
 import { SourceActions } from "@/features/collect/sources/source-actions";
 import { TestCard } from "@/features/collect/sources/test-card";
 import { useFormat } from "@/lib/use-format";
@@ -14,6 +15,7 @@ import { useWorkspace } from "@/lib/workspace";
 import { Page } from "@/ui/page";
 import { Sparkline } from "@/ui/sparkline";
 import { Failure, Waiting } from "@/ui/states";
+import { TrustTag } from "@/ui/trust-tag";
 
 const REFRESH_MS = 5_000;
 
@@ -32,7 +34,7 @@ function useSource(sourceId: string) {
 }
 
 export function Component() {
-  const { t } = useTranslation();
+  const { t } = useTranslation("sources");
   const { id } = useWorkspace();
   const { sourceId = "" } = useParams();
   const source = useSource(sourceId);
@@ -55,6 +57,7 @@ export function Component() {
           <Flex gap={8} align="center" wrap>
             {one.name}
             <Tag>{t(`sourceKind.${kindOf(one.kind)}`)}</Tag>
+            <TrustTag trust={one.trust} />
             {!one.is_enabled && <Tag color="orange">{t("sources.disabled")}</Tag>}
           </Flex>
         }
@@ -70,6 +73,7 @@ export function Component() {
           <Col xs={24} lg={9}>
             <Flex vertical gap={16}>
               <KeyCard source={one} />
+              <SigningCard source={one} />
               <TestCard source={one} />
             </Flex>
           </Col>
@@ -80,7 +84,7 @@ export function Component() {
 }
 
 function Figures({ source }: { source: Source }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("sources");
   const format = useFormat();
   const figures: [string, string][] = [
     [t("sources.accepted"), format.short(source.counts.accepted)],

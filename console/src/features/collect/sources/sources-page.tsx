@@ -12,12 +12,13 @@ import { useMay, useWorkspace } from "@/lib/workspace";
 import { Page } from "@/ui/page";
 import { Sparkline } from "@/ui/sparkline";
 import { Failure, Nothing, Waiting } from "@/ui/states";
+import { TrustTag } from "@/ui/trust-tag";
 
 const REFRESH_MS = 10_000;
 const SEARCH_WIDTH = 240;
 
 export function Component() {
-  const { t } = useTranslation();
+  const { t } = useTranslation("sources");
   const mayChange = useMay("source:change");
   const sources = useSources({ refreshMs: REFRESH_MS });
   const [isMaking, setMaking] = useState(false);
@@ -70,7 +71,7 @@ export function Component() {
 }
 
 function SourceTable({ sources }: { sources: Source[] }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation("sources");
   const { id } = useWorkspace();
   const format = useFormat();
   const navigate = useNavigate();
@@ -95,6 +96,7 @@ function SourceTable({ sources }: { sources: Source[] }) {
             </>
           ),
         },
+        { title: t("trust.title"), render: (_, source) => <TrustTag trust={source.trust} /> },
         { title: t("sources.kind"), render: (_, source) => t(`sourceKind.${kindOf(source.kind)}`) },
         {
           title: t("sources.volume"),

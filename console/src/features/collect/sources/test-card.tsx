@@ -73,7 +73,7 @@ function useArrival(source: Source) {
 }
 
 export function TestCard({ source }: { source: Source }) {
-  const { t } = useTranslation("install");
+  const { t } = useTranslation("sources");
   const { id } = useWorkspace();
   const format = useFormat();
   const mayChange = useMay("source:change");

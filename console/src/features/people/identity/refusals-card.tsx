@@ -31,7 +31,7 @@ export function RefusalsCard({ kinds }: { kinds: readonly Kind[] }) {
             { key: "reason", title: t("refusals.reason"), render: (one) => t(`refusalReason.${one.reason}`) },
             { key: "count", title: t("refusals.count"), isNumber: true, render: (one) => format.count(one.count) },
             { key: "example", title: t("refusals.example"), render: (one) => <span className="mono">{one.example}</span> },
-            { key: "source", title: t("sources.one"), render: (one) => sourceName(one.source_id) },
+            { key: "source", title: t("source.one"), render: (one) => sourceName(one.source_id) },
             { key: "last", title: t("refusals.last"), className: "num", render: (one) => format.time(one.last_at) },
           ]}
         />

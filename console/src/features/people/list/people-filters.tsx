@@ -1,4 +1,4 @@
-/** Who is listed: all of it kept in the address, so that a copied link lists the same. */
+/** Who is listed: kept in the address, except what is sought, which may be somebody's name or number. */
 import { SearchOutlined } from "@ant-design/icons";
 import { Flex, Input, Select } from "antd";
 import { useEffect, useState } from "react";
@@ -7,27 +7,40 @@ import { useAudienceChoices, useTags } from "@/features/people/shared/choices";
 import { ORDERS, type Order, type PeopleAsk } from "@/features/people/shared/people";
 import { STAGES } from "@/features/people/shared/stages";
 import { useWord } from "@/features/people/shared/words";
-import { useAddress, type Address } from "@/lib/use-address";
+import { lastSought, rememberSought } from "@/lib/people-search";
+import { useAddress } from "@/lib/use-address";
 import { useDebounced } from "@/lib/use-debounced";
+import { useWorkspace } from "@/lib/workspace";
 
 const STILL_MS = 350;
 
-/** What the address asks for. */
-export function usePeopleAsk(): [PeopleAsk, (change: Address) => void] {
+export type PeopleChange = Partial<Record<"stage" | "tag" | "audience" | "order" | "search", string | undefined>>;
+
+/** What the address asks for, and what is sought. */
+export function usePeopleAsk(): [PeopleAsk, (change: PeopleChange) => void] {
+  const { id } = useWorkspace();
   const [get, set] = useAddress();
+  const [search, setSearch] = useState(() => lastSought(id));
   const ask = {
-    search: get("q")?.trim() ?? "",
+    search,
     stage: STAGES.find((one) => one === get("stage")),
     tag: get("tag"),
     audience: get("audience"),
     order: ORDERS.find((one) => one === get("order")) ?? "last_seen",
   };
-  return [ask, set];
+  const change = ({ search: next, ...filters }: PeopleChange) => {
+    if (next !== undefined) {
+      rememberSought(id, next);
+      setSearch(next);
+    }
+    if (Object.keys(filters).length > 0) set(filters);
+  };
+  return [ask, change];
 }
 
 interface PeopleFiltersProps {
   ask: PeopleAsk;
-  onChange: (change: Address) => void;
+  onChange: (change: PeopleChange) => void;
 }
 
 export function PeopleFilters({ ask, onChange }: PeopleFiltersProps) {
@@ -37,7 +50,7 @@ export function PeopleFilters({ ask, onChange }: PeopleFiltersProps) {
   const audiences = useAudienceChoices();
   return (
     <Flex wrap gap={8} align="center" className="people-filters">
-      <SearchField key={ask.search ? "some" : "none"} value={ask.search} onChange={(q) => { onChange({ q }); }} />
+      <SearchField key={ask.search ? "some" : "none"} value={ask.search} onChange={(search) => { onChange({ search }); }} />
       <Select
         allowClear
         aria-label={t("people.stage")}
@@ -81,14 +94,14 @@ export function PeopleFilters({ ask, onChange }: PeopleFiltersProps) {
   );
 }
 
-/** Writes to the address only when the reader has stopped writing. */
+/** Asks only when the reader has stopped writing. */
 function SearchField({ value, onChange }: { value: string; onChange: (sought: string) => void }) {
   const { t } = useTranslation("people");
   const [draft, setDraft] = useState(value);
   const still = useDebounced(draft, STILL_MS);
   useEffect(() => {
     if (still.trim() !== value) onChange(still.trim());
-    // Only what the reader wrote moves the address, never the other way.
+    // Only what the reader wrote moves the search, never the other way.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [still]);
   return (

@@ -9,6 +9,7 @@ import { PeopleCards, PeopleTable } from "@/features/people/list/people-table";
 import { usePeople, type PeopleAsk } from "@/features/people/shared/people";
 import { useFormat } from "@/lib/use-format";
 import { useMay, useWorkspace } from "@/lib/workspace";
+import { KeysAwayBanner } from "@/ui/keys-away";
 import { Page } from "@/ui/page";
 import "@/ui/people.css";
 import { useIsPhone } from "@/ui/responsive";
@@ -37,7 +38,7 @@ export function Component() {
       {mayRead ? (
         <>
           <PeopleFilters ask={ask} onChange={set} />
-          <List ask={ask} columns={columns} onClear={() => { set({ q: undefined, stage: undefined, tag: undefined, audience: undefined }); }} />
+          <List ask={ask} columns={columns} onClear={() => { set({ search: "", stage: undefined, tag: undefined, audience: undefined }); }} />
         </>
       ) : (
         <Card>
@@ -81,27 +82,31 @@ function List({ ask, columns, onClear }: ListProps) {
   const total = people.data?.pages[0]?.total;
   const isFiltered = Boolean(ask.search || ask.stage || ask.tag || ask.audience);
   const isStale = people.isPlaceholderData;
+  const shown = rows.flatMap((row) => [row.name, ...row.identifiers.map((one) => one.masked)]);
   return (
-    <Card styles={{ body: { padding: 0 } }} style={{ opacity: isStale ? 0.6 : 1 }} aria-busy={isStale}>
-      {people.isError && <Failure error={people.error} onRetry={() => void people.refetch()} />}
-      {people.isPending && <Waiting rows={10} />}
-      {people.data && rows.length === 0 && (isFiltered ? <NoMatch onClear={onClear} /> : <Nobody />)}
-      {rows.length > 0 && (isPhone ? <PeopleCards rows={rows} /> : <PeopleTable rows={rows} columns={columns.shown} />)}
-      {rows.length > 0 && (
-        <Flex justify="space-between" align="center" wrap gap={8} style={{ padding: "8px 16px" }}>
-          <span className="soft num">
-            {total == null
-              ? t("people.shown", { shown: format.count(rows.length) })
-              : t("people.ofTotal", { shown: format.count(rows.length), total: format.count(total) })}
-          </span>
-          {people.hasNextPage && (
-            <Button loading={people.isFetchingNextPage} onClick={() => void people.fetchNextPage()}>
-              {t("action.more")}
-            </Button>
-          )}
-        </Flex>
-      )}
-    </Card>
+    <>
+      <KeysAwayBanner shown={shown} />
+      <Card styles={{ body: { padding: 0 } }} style={{ opacity: isStale ? 0.6 : 1 }} aria-busy={isStale}>
+        {people.isError && <Failure error={people.error} onRetry={() => void people.refetch()} />}
+        {people.isPending && <Waiting rows={10} />}
+        {people.data && rows.length === 0 && (isFiltered ? <NoMatch onClear={onClear} /> : <Nobody />)}
+        {rows.length > 0 && (isPhone ? <PeopleCards rows={rows} /> : <PeopleTable rows={rows} columns={columns.shown} />)}
+        {rows.length > 0 && (
+          <Flex justify="space-between" align="center" wrap gap={8} style={{ padding: "8px 16px" }}>
+            <span className="soft num">
+              {total == null
+                ? t("people.shown", { shown: format.count(rows.length) })
+                : t("people.ofTotal", { shown: format.count(rows.length), total: format.count(total) })}
+            </span>
+            {people.hasNextPage && (
+              <Button loading={people.isFetchingNextPage} onClick={() => void people.fetchNextPage()}>
+                {t("action.more")}
+              </Button>
+            )}
+          </Flex>
+        )}
+      </Card>
+    </>
   );
 }
 

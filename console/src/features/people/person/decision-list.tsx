@@ -2,7 +2,7 @@
 import { Tag } from "antd";
 import { useTranslation } from "react-i18next";
 import { useDecisions } from "@/features/people/person/use-identity";
-import { useOperatorNames } from "@/features/people/shared/operators";
+import { useOperatorNames } from "@/lib/operators";
 import { useWord } from "@/features/people/shared/words";
 import { useFormat } from "@/lib/use-format";
 import { Failure } from "@/ui/states";

@@ -1,19 +1,21 @@
-/** What is known of a person, and what they agreed to. */
+/** What is known of a person; what is personal stands masked, and is shown under a grant. */
 import { CalculatorOutlined } from "@ant-design/icons";
-import { Button, Card, Flex, Tag, Tooltip } from "antd";
+import { Button, Card, Tooltip } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import type { Consent, TraitValue } from "@/features/people/shared/people";
+import { RevealButton } from "@/features/people/person/reveal/reveal-button";
+import type { TraitValue } from "@/features/people/shared/people";
 import { useWord } from "@/features/people/shared/words";
 import { useFormat } from "@/lib/use-format";
 import { useSourceNames } from "@/lib/use-sources";
+import { likelyKind, maskedLeaves } from "@/lib/vault";
 import { useWorkspace } from "@/lib/workspace";
 import { useTraitText } from "@/features/people/shared/trait-text";
 
 const TRAITS_SHOWN = 10;
 
-export function TraitsCard({ traits }: { traits: readonly TraitValue[] }) {
+export function TraitsCard({ person, traits }: { person: string; traits: readonly TraitValue[] }) {
   const { t } = useTranslation("people");
   const { id } = useWorkspace();
   const [isWhole, setWhole] = useState(false);
@@ -24,7 +26,7 @@ export function TraitsCard({ traits }: { traits: readonly TraitValue[] }) {
       {traits.length > 0 && (
         <dl className="trait-grid">
           {shown.map((trait) => (
-            <TraitLine key={trait.name} trait={trait} />
+            <TraitLine key={trait.name} person={person} trait={trait} />
           ))}
         </dl>
       )}
@@ -37,13 +39,14 @@ export function TraitsCard({ traits }: { traits: readonly TraitValue[] }) {
   );
 }
 
-function TraitLine({ trait }: { trait: TraitValue }) {
+function TraitLine({ person, trait }: { person: string; trait: TraitValue }) {
   const { t } = useTranslation("people");
   const format = useFormat();
   const word = useWord();
   const textOf = useTraitText();
   const sourceName = useSourceNames();
   const label = (format.language === "zh" ? trait.label_zh : trait.label_en) ?? trait.name;
+  const leaves = maskedLeaves(trait.name, trait.value);
   const origin = [
     trait.source ? sourceName(trait.source) : "",
     trait.date ? format.time(trait.date) : "",
@@ -56,6 +59,16 @@ function TraitLine({ trait }: { trait: TraitValue }) {
       </dt>
       <dd>
         <span className="num" style={{ whiteSpace: "normal" }}>{textOf(trait)}</span>{" "}
+        {leaves.map(({ name, masked }, nth) => (
+          <RevealButton
+            key={`${name} ${String(nth)}`}
+            person={person}
+            target={{
+              field: { trait: trait.name, nth }, kind: likelyKind(name === trait.name ? name : `${trait.name}.${name}`),
+              label: leaves.length > 1 ? `${label} · ${name}` : label, masked,
+            }}
+          />
+        ))}
         {trait.is_computed && (
           <Tooltip title={t("traitsCard.computed")}>
             <CalculatorOutlined className="soft" aria-label={t("traitsCard.computed")} />
@@ -64,31 +77,5 @@ function TraitLine({ trait }: { trait: TraitValue }) {
         {origin.length > 0 && <div className="soft small num">{origin.join(" · ")}</div>}
       </dd>
     </>
-  );
-}
-
-const CONSENT_COLOURS: Record<string, string> = { granted: "green", withdrawn: "red" };
-
-export function ConsentCard({ consent }: { consent: readonly Consent[] }) {
-  const { t } = useTranslation("people");
-  const word = useWord();
-  const format = useFormat();
-  return (
-    <Card title={t("consentCard.title")}>
-      {consent.length === 0 && <span className="soft">{t("consentCard.none")}</span>}
-      <ul className="fact-list">
-        {consent.map((one) => (
-          <li key={`${one.purpose} ${one.channel}`} className="fact-row">
-            <span>
-              {word("purpose", one.purpose)} · {word("channel", one.channel)}
-            </span>
-            <Flex gap={4} align="center">
-              {one.at && <span className="soft small num">{t("consentCard.since", { at: format.time(one.at) })}</span>}
-              <Tag color={CONSENT_COLOURS[one.state] ?? "default"}>{word("consentState", one.state)}</Tag>
-            </Flex>
-          </li>
-        ))}
-      </ul>
-    </Card>
   );
 }

@@ -7,10 +7,13 @@ import { ChangeDialog } from "@/features/people/person/change-dialog";
 import { DecisionList } from "@/features/people/person/decision-list";
 import { EvidenceList } from "@/features/people/person/evidence-list";
 import { IdentityPicture } from "@/features/people/person/identity-picture";
+import { CallButton } from "@/features/people/person/reveal/call-button";
+import { RevealButton } from "@/features/people/person/reveal/reveal-button";
 import { useIdentity, type Change, type IdentityNode } from "@/features/people/person/use-identity";
 import type { Identifier } from "@/features/people/shared/people";
 import { useWord } from "@/features/people/shared/words";
 import { useFormat } from "@/lib/use-format";
+import { isMasked } from "@/lib/vault";
 import { useMay } from "@/lib/workspace";
 import { Failure, Waiting } from "@/ui/states";
 
@@ -18,6 +21,9 @@ interface IdentityCardProps {
   person: string;
   identifiers: readonly Identifier[];
 }
+
+/** Kinds that say nothing outside and never went to the vault. */
+const PLAIN_KINDS: readonly string[] = ["user", "anon", "device"];
 
 const TITLES = { split: "change.undoTitle", restore: "change.restoreTitle", merge: "change.mergeTitle" } as const;
 
@@ -35,6 +41,7 @@ export function IdentityCard({ person, identifiers }: IdentityCardProps) {
       {data && (
         <Flex vertical gap={16}>
           <NodeList
+            person={person}
             nodes={data.nodes}
             identifiers={identifiers}
             onTakeOut={mayChange && data.nodes.length > 1 ? (subject) => { setChange({ kind: "split", person, subject }); } : undefined}
@@ -59,12 +66,13 @@ export function IdentityCard({ person, identifiers }: IdentityCardProps) {
 }
 
 interface NodeListProps {
+  person: string;
   nodes: readonly IdentityNode[];
   identifiers: readonly Identifier[];
   onTakeOut: ((subject: string) => void) | undefined;
 }
 
-function NodeList({ nodes, identifiers, onTakeOut }: NodeListProps) {
+function NodeList({ person, nodes, identifiers, onTakeOut }: NodeListProps) {
   const { t } = useTranslation("people");
   const word = useWord();
   const format = useFormat();
@@ -90,19 +98,28 @@ function NodeList({ nodes, identifiers, onTakeOut }: NodeListProps) {
                   </div>
                 )}
               </div>
-              {onTakeOut && (
-                <Dropdown
-                  trigger={["click"]}
-                  menu={{
-                    items: [{ key: "out", danger: true, label: t("identityCard.takeOut") }],
-                    onClick: () => {
-                      onTakeOut(node.subject);
-                    },
-                  }}
-                >
-                  <Button type="text" size="small" icon={<MoreOutlined />} aria-label={`${t("action.moreActions")}: ${node.masked}`} />
-                </Dropdown>
-              )}
+              <Flex gap={4}>
+                {node.kind === "phone" && <CallButton person={person} masked={node.masked} />}
+                {isMasked(node.masked) && !PLAIN_KINDS.includes(node.kind) && (
+                  <RevealButton
+                    person={person}
+                    target={{ field: { identifier: node.subject, nth: 0 }, kind: node.kind, label: word("kind", node.kind), masked: node.masked }}
+                  />
+                )}
+                {onTakeOut && (
+                  <Dropdown
+                    trigger={["click"]}
+                    menu={{
+                      items: [{ key: "out", danger: true, label: t("identityCard.takeOut") }],
+                      onClick: () => {
+                        onTakeOut(node.subject);
+                      },
+                    }}
+                  >
+                    <Button type="text" size="small" icon={<MoreOutlined />} aria-label={`${t("action.moreActions")}: ${node.masked}`} />
+                  </Dropdown>
+                )}
+              </Flex>
             </li>
           );
         })}

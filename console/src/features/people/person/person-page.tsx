@@ -5,15 +5,18 @@ import { useNavigate, useParams } from "react-router";
 import { Problem } from "@/api/client";
 import { InterestsCard } from "@/features/people/interests/interests-card";
 import { AudiencesCard } from "@/features/people/person/audiences-card";
-import { ConsentCard, TraitsCard } from "@/features/people/person/facts-cards";
+import { ConsentCard } from "@/features/people/person/consent/consent-card";
+import { TraitsCard } from "@/features/people/person/facts-cards";
 import { IdentityCard } from "@/features/people/person/identity-card";
 import { LevelsCard } from "@/features/people/person/levels-card";
 import { OrdersCard, RoomsCard } from "@/features/people/person/orders-card";
 import { PersonHeader } from "@/features/people/person/person-header";
+import { RightsCard } from "@/features/people/person/rights/rights-card";
 import { TimelineCard } from "@/features/people/person/timeline-card";
 import { usePerson, type Person } from "@/features/people/shared/people";
 import { useAddress } from "@/lib/use-address";
 import { useWorkspace } from "@/lib/workspace";
+import { KeysAwayBanner } from "@/ui/keys-away";
 import { Notice } from "@/ui/notice";
 import { Page } from "@/ui/page";
 import "@/ui/people.css";
@@ -41,9 +44,9 @@ export function Component() {
   return <Whole key={person.data.person} person={person.data} />;
 }
 
-const PARTS = ["timeline", "about", "identity"] as const;
+const PARTS = ["timeline", "about", "identity", "rights"] as const;
 type Part = (typeof PARTS)[number];
-const PART_WORDS = { timeline: "person.partTimeline", about: "person.partAbout", identity: "person.partIdentity" } as const;
+const PART_WORDS = { timeline: "person.partTimeline", about: "person.partAbout", identity: "person.partIdentity", rights: "person.partRights" } as const;
 
 function Whole({ person }: { person: Person }) {
   const { t } = useTranslation("people");
@@ -57,14 +60,21 @@ function Whole({ person }: { person: Person }) {
       <LevelsCard person={person.person} />
       <AudiencesCard person={person.person} />
       <InterestsCard person={person.person} />
-      <TraitsCard traits={person.traits} />
+      <TraitsCard person={person.person} traits={person.traits} />
       <OrdersCard person={person.person} />
       <RoomsCard person={person.person} />
-      <ConsentCard consent={person.consent} />
     </>
   );
+  const rights = (
+    <>
+      <ConsentCard person={person.person} />
+      <RightsCard person={person} />
+    </>
+  );
+  const shown = [person.name, ...person.identifiers.map((one) => one.masked), ...person.traits.map((one) => one.value)];
   return (
     <Page title={<PersonHeader person={person} />} name={person.name ?? person.person}>
+      <KeysAwayBanner shown={shown} />
       {isPhone ? (
         <>
           <Segmented<Part>
@@ -79,6 +89,7 @@ function Whole({ person }: { person: Person }) {
             {part === "timeline" && timeline}
             {part === "about" && about}
             {part === "identity" && identity}
+            {part === "rights" && rights}
           </Flex>
         </>
       ) : (
@@ -86,6 +97,7 @@ function Whole({ person }: { person: Person }) {
           <div className="person-side">{timeline}</div>
           <div className="person-side">
             {identity}
+            {rights}
             {about}
           </div>
         </div>

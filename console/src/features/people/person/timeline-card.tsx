@@ -11,6 +11,7 @@ import { useFormat } from "@/lib/use-format";
 import { useSourceNames } from "@/lib/use-sources";
 import { JsonView } from "@/ui/json-view";
 import { Failure, Nothing, Waiting } from "@/ui/states";
+import { TrustTag } from "@/ui/trust-tag";
 
 const ICONS: Record<TimelineKind, ReactNode> = {
   order: <ShoppingOutlined />,
@@ -107,7 +108,7 @@ function Happening({ item }: { item: Happened }) {
       {isOpen && (
         <div className="happening-detail">
           <div className="soft small num">
-            {format.time(item.time, "second")} · {format.zoneLabel}
+            {format.time(item.time, "second")} · {format.zoneLabel} <TrustTag trust={item.trust} />
           </div>
           <JsonView value={item} label={t("timeline.detail", { name })} />
         </div>

@@ -4,7 +4,7 @@ import type { Happened } from "@/features/people/person/use-timeline";
 
 const at = (time: string, more: Partial<Happened> = {}): Happened => ({
   event_key: time, message_id: time, name: "Page Viewed", kind: "other", call: "track", source_id: "src_1", subject: "s",
-  time, properties: {}, order_id: null, product_id: null, live_id: null, amount_minor: null, currency: null, ...more,
+  time, properties: {}, order_id: null, product_id: null, live_id: null, amount_minor: null, currency: null, trust: "claim", ...more,
 });
 
 describe("a timeline", () => {

@@ -1,13 +1,13 @@
 /** What is asked about people, and the words their kinds go by. */
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { api, body, type Schema } from "@/api/client";
+import { searchPeople } from "@/lib/people-search";
 import { useWorkspace } from "@/lib/workspace";
 
 export type PersonRow = Schema["PersonRow"];
 export type Person = Schema["Person"];
 export type Identifier = Schema["PersonIdentifier"];
 export type TraitValue = Schema["TraitKnown"];
-export type Consent = Schema["ConsentKnown"];
 
 export type Stage = Schema["Stage"];
 
@@ -29,22 +29,13 @@ export function usePeople({ search, stage, tag, audience, order }: PeopleAsk) {
   return useInfiniteQuery({
     queryKey: ["people", id, search, stage ?? "", tag ?? "", audience ?? "", order],
     queryFn: ({ pageParam, signal }) =>
-      body(
-        api.GET("/api/v1/workspaces/{workspace_id}/people", {
-          params: {
-            path: { workspace_id: id },
-            query: {
-              limit: PAGE_SIZE,
-              order,
-              ...(search ? { search } : {}),
-              ...(stage ? { stage } : {}),
-              ...(tag ? { tag } : {}),
-              ...(audience ? { audience } : {}),
-              ...(pageParam ? { cursor: pageParam } : {}),
-            },
-          },
-          signal,
-        }),
+      searchPeople(
+        id,
+        {
+          search, order, limit: PAGE_SIZE, stage: stage ?? null, tag: tag ?? null, audience: audience ?? null,
+          cursor: pageParam || null,
+        },
+        signal,
       ),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor ?? undefined,

@@ -19,6 +19,8 @@ export function useTraitText(): (trait: Valued) => string {
       const written = format.time(String(value));
       return written === "–" ? String(value) : written;
     }
-    return typeof value === "object" ? JSON.stringify(value) : String(value);
+    if (typeof value !== "object") return String(value);
+    // Of something with members, as an address: each by its name.
+    return Object.entries(value).map(([name, one]) => `${name} ${textOf({ value: one, type })}`).join(" · ");
   };
 }

@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import { api, body, type Schema } from "@/api/client";
 import { ExportDialog } from "@/features/people/audiences/detail/export-dialog";
 import { AUDIENCE, type Audience } from "@/features/people/audiences/use-audiences";
-import { useOperatorNames } from "@/features/people/shared/operators";
+import { useOperatorNames } from "@/lib/operators";
 import { useFormat } from "@/lib/use-format";
 import { useMay, useWorkspace } from "@/lib/workspace";
 import { Failure, Waiting } from "@/ui/states";

@@ -5,7 +5,7 @@ import { readRule } from "@/features/people/audiences/rules/read-rule";
 import { useFactWords } from "@/features/people/audiences/rules/rule-words";
 import { isGroup, type Group } from "@/features/people/audiences/rules/tree";
 import { useVersions, type Audience } from "@/features/people/audiences/use-audiences";
-import { useOperatorNames } from "@/features/people/shared/operators";
+import { useOperatorNames } from "@/lib/operators";
 import { useFormat } from "@/lib/use-format";
 
 export function RuleCard({ audience }: { audience: Audience }) {

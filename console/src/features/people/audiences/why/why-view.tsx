@@ -45,6 +45,8 @@ export function WhyView({ audience, person }: { audience: string; person: string
 }
 
 const EVIDENCE_SHOWN = 3;
+/** What the server finds instead of a level where somebody wants no automated decisions. */
+const REFUSED = "automated_decisions_refused";
 
 function Branch({ branch: { part, branches } }: { branch: WhyBranch }) {
   const { t } = useTranslation("audiences");
@@ -53,7 +55,7 @@ function Branch({ branch: { part, branches } }: { branch: WhyBranch }) {
   const kind = kindOfAsked(part.asked);
   const fact = factOfAsked(part.asked);
   const isJoining = kind === "all" || kind === "any" || kind === "not";
-  const found = foundText(part.found, format);
+  const found = part.found === REFUSED ? t("why.refused") : foundText(part.found, format);
   return (
     <li>
       <div className="why-line">

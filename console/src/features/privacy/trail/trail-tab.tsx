@@ -1,0 +1,180 @@
+/** Who read what of whom, for what: added to, never changed, and proven to be whole. */
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Button, Card, Flex, Input, Select, Table, Tooltip } from "antd";
+import { DownloadOutlined } from "@ant-design/icons";
+import { useTranslation } from "react-i18next";
+import { api, body, type Schema } from "@/api/client";
+import { VerifyCard } from "@/features/privacy/trail/verify-card";
+import { downloadCsv } from "@/lib/csv";
+import { useOperatorNames } from "@/lib/operators";
+import { useAddress } from "@/lib/use-address";
+import { useDebounced } from "@/lib/use-debounced";
+import { useFormat } from "@/lib/use-format";
+import { useVaultWord } from "@/lib/vault";
+import { useWorkspace } from "@/lib/workspace";
+import { Failure, Nothing, Waiting } from "@/ui/states";
+
+type Entry = Schema["TrailEntry"];
+
+const PAGE_SIZE = 50;
+const STILL_MS = 350;
+const HASH_SHOWN = 12;
+const FILTERS = ["actor", "action", "person"] as const;
+const TYPED = ["actor", "person"] as const;
+const ACTIONS = [
+  "reveal", "lookup", "open", "export", "grant.ask", "grant.approve", "grant.refuse", "grant.revoke", "key.rotate",
+  "key.cipher", "key.destruction.ask", "key.destruction.approve", "key.destruction.cancel", "field.declare",
+  "key.destroy", "field.delete", "retention.change", "retention.enforce", "number.bind", "alarm",
+];
+
+function useTrail(asked: Record<(typeof FILTERS)[number], string>) {
+  const { id } = useWorkspace();
+  return useInfiniteQuery({
+    queryKey: ["privacy", id, "trail", asked],
+    queryFn: ({ pageParam, signal }) =>
+      body(
+        api.GET("/api/v1/workspaces/{workspace_id}/privacy/trail", {
+          params: {
+            path: { workspace_id: id },
+            query: {
+              limit: PAGE_SIZE,
+              ...Object.fromEntries(FILTERS.filter((one) => asked[one]).map((one) => [one, asked[one]])),
+              ...(pageParam ? { cursor: pageParam } : {}),
+            },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+}
+
+export function TrailTab() {
+  const { t } = useTranslation("privacy");
+  const [get, set] = useAddress();
+  const actionWord = useActionWord();
+  const actorWord = useActorWord();
+  const nameOf = useOperatorNames();
+  const format = useFormat();
+  const word = useVaultWord();
+  const sought = { actor: get("actor") ?? "", action: get("action") ?? "", person: get("person") ?? "" };
+  const asked = useDebounced(JSON.stringify(sought), STILL_MS);
+  const trail = useTrail(JSON.parse(asked) as typeof sought);
+  const entries = trail.data?.pages.flatMap((page) => page.items) ?? [];
+  const save = () => {
+    downloadCsv("trail", [
+      ["seq", t("trail.at"), t("trail.who"), t("trail.what"), t("trail.person"), t("grant.purpose", { ns: "vault" }), t("trail.kinds"), t("grant.reason", { ns: "vault" }), "hash"],
+      ...entries.map((one) => [
+        one.seq, one.at, actorWord(nameOf(one.actor)), actionWord(one.action), one.person, word("purposes", one.purpose), one.kinds.join(" · "), one.reason, one.hash,
+      ]),
+    ]);
+  };
+  return (
+    <Flex vertical gap={16}>
+      <VerifyCard />
+      <Card styles={{ body: { padding: 0 } }}>
+        <Flex wrap gap={8} className="toolbar">
+          <Select
+            allowClear
+            showSearch={{ optionFilterProp: "label" }}
+            aria-label={t("trail.what")}
+            placeholder={t("trail.action")}
+            value={sought.action || null}
+            options={ACTIONS.map((one) => ({ value: one, label: actionWord(one) }))}
+            onChange={(chosen: string | null) => { set({ action: chosen ?? undefined }); }}
+            style={{ width: 200 }}
+          />
+          {TYPED.map((one) => (
+            <Input
+              key={one}
+              allowClear
+              aria-label={t(`trail.${one}`)}
+              placeholder={t(`trail.${one}`)}
+              value={sought[one]}
+              onChange={(event) => { set({ [one]: event.target.value }); }}
+              style={{ width: 184 }}
+            />
+          ))}
+          <span style={{ flex: 1 }} />
+          <Button icon={<DownloadOutlined />} disabled={entries.length === 0} onClick={save}>
+            {t("trail.exportShown")}
+          </Button>
+        </Flex>
+        {trail.isError && <Failure error={trail.error} onRetry={() => void trail.refetch()} />}
+        {trail.isPending && <Waiting />}
+        {trail.data && entries.length === 0 && <Nothing title={t("trail.none")} hint={t("trail.noneHint", { zone: format.zoneLabel })} />}
+        {entries.length > 0 && <TrailTable entries={entries} />}
+        {trail.hasNextPage && (
+          <Flex justify="center" style={{ padding: 8 }}>
+            <Button type="link" loading={trail.isFetchingNextPage} onClick={() => void trail.fetchNextPage()}>
+              {t("action.more")}
+            </Button>
+          </Flex>
+        )}
+      </Card>
+    </Flex>
+  );
+}
+
+/** Acts by the server's codes, as `grant.approve`; one without a word of ours is shown as it is. */
+function useActionWord(): (action: string) => string {
+  const { i18n } = useTranslation("privacy");
+  return (action) => {
+    const key = `trailAction.${action.replaceAll(".", "_")}`;
+    return i18n.exists(key, { ns: "privacy" }) ? i18n.t(key as "trailAction.reveal", { ns: "privacy" }) : action;
+  };
+}
+
+/** Who acts without being an operator: the house by itself, its worker, the command line. */
+function useActorWord(): (actor: string) => string {
+  const { i18n } = useTranslation("privacy");
+  return (actor) =>
+    i18n.exists(`trailActor.${actor}`, { ns: "privacy" })
+      ? i18n.t(`trailActor.${actor}` as "trailActor.house", { ns: "privacy" })
+      : actor;
+}
+
+function TrailTable({ entries }: { entries: Entry[] }) {
+  const { t } = useTranslation("privacy");
+  const format = useFormat();
+  const word = useVaultWord();
+  const nameOf = useOperatorNames();
+  const actionWord = useActionWord();
+  const actorWord = useActorWord();
+  return (
+    <Table<Entry>
+      size="small"
+      rowKey="seq"
+      scroll={{ x: "max-content" }}
+      pagination={false}
+      dataSource={entries}
+      columns={[
+        { title: "№", className: "num", render: (_, one) => format.count(one.seq) },
+        { title: t("trail.at"), className: "num left", render: (_, one) => format.time(one.at, "second") },
+        { title: t("trail.who"), render: (_, one) => actorWord(nameOf(one.actor)) },
+        { title: t("trail.what"), render: (_, one) => actionWord(one.action) },
+        {
+          title: t("trail.data"),
+          render: (_, one) => (
+            <>
+              {one.kinds.map((kind) => word("kinds", kind)).join(t("list.comma"))}
+              {one.values > 1 && <span className="soft num"> · {t("trail.values", { shown: format.count(one.values) })}</span>}
+              {one.person && <div className="mono soft">{one.person}</div>}
+            </>
+          ),
+        },
+        { title: t("grant.purpose", { ns: "vault" }), render: (_, one) => word("purposes", one.purpose) },
+        { title: t("grant.reason", { ns: "vault" }), className: "cell-wide", render: (_, one) => one.reason },
+        {
+          title: t("trail.hash"),
+          render: (_, one) => (
+            <Tooltip title={<span className="mono break">{one.hash}</span>}>
+              <span className="mono soft">{one.hash.slice(0, HASH_SHOWN)}…</span>
+            </Tooltip>
+          ),
+        },
+      ]}
+    />
+  );
+}
