@@ -14,7 +14,7 @@ CONSOLE_SOURCES := $(shell find console -path '*/node_modules' -prune -o -path '
 TRACKER_SOURCES := $(shell find tracker -path '*/node_modules' -prune -o -path '*/dist' -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench console docs lock clean
+.PHONY: help run test soak check format bench console docs lock clean
 
 help: ## List the chores
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -24,8 +24,11 @@ run: .make/run $(STATIC)/index.html $(STATIC)/t.js ## Start everything with a de
 
 test: .make/dev .make/console $(STATIC)/index.html $(STATIC)/t.js ## Run all tests (10 minutes on two cores)
 	cd console && $(NPM) test --silent
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser" $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser and not soak" $(ARGS)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m browser $(ARGS)
+
+soak: .make/dev $(STATIC)/index.html ## Run what takes long: ten thousand planted values, kills at every step
+	$(BIN)/python -m pytest -n 0 -m soak $(ARGS)
 
 check: .make/dev .make/console tracker/node_modules/.package-lock.json ## Format, lint, types, architecture
 	$(BIN)/ruff format --check .

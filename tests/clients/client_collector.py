@@ -27,6 +27,7 @@ from catchment.events import Event
 from catchment.kernel import SystemClock, WorkspaceId
 from catchment.lake import EventTable, GroupCommit, SQLiteEventLog
 from catchment.testing.landing_desk import Shelf
+from catchment.testing.log_seals import toy_log
 
 WORKSPACE = WorkspaceId("wsp_clients")
 WRITE_KEY = "wk_0123456789abcdef"
@@ -136,7 +137,7 @@ def traits(event: Event) -> dict[str, object]:
 @contextmanager
 def running_collector(folder: Path) -> Iterator[Running]:
     """A collector with an empty log in a folder, served by uvicorn in a thread."""
-    log = SQLiteEventLog(folder / "log.db")
+    log = toy_log(folder / "log.db")
     group = GroupCommit(log)
     app = Collector(Acceptor(OneSource(), group, SystemClock()), on_stop=group.close)
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", access_log=False)

@@ -10,11 +10,11 @@ from catchment.lake import (
     EventLog,
     EventTable,
     IdentityTable,
-    SQLiteEventLog,
     open_engine,
 )
 from catchment.testing.lake_engine import EngineConformance
 from catchment.testing.lake_log import EventLogConformance
+from catchment.testing.log_seals import toy_log
 
 
 class TestSQLiteEventLog(EventLogConformance):
@@ -23,7 +23,13 @@ class TestSQLiteEventLog(EventLogConformance):
         self._path = tmp_path / "log.db"
 
     def open_log(self) -> EventLog:
-        return SQLiteEventLog(self._path)
+        return toy_log(self._path)
+
+    def open_without_keys(self) -> EventLog:
+        return toy_log(self._path, keys_are_away=True)
+
+    def kept_bytes(self) -> bytes:
+        return b"".join(path.read_bytes() for path in self._path.parent.iterdir())
 
 
 class TestDuckDBEngine(EngineConformance):

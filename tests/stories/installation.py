@@ -19,7 +19,7 @@ from typing import Any
 import httpx
 
 CATCHMENT = str(Path(sys.executable).with_name("catchment"))
-READY_SECONDS_MAX = 60
+READY_SECONDS_MAX = 180
 
 
 class Installation:
