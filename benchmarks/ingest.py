@@ -30,8 +30,9 @@ import uvloop
 
 from catchment.api.collector import Collector
 from catchment.collect import Acceptor, Intake, decode
-from catchment.kernel import SystemClock, WorkspaceId
+from catchment.kernel import SystemClock, WorkspaceId, system_entropy
 from catchment.lake import GroupCommit, SQLiteEventLog
+from catchment.vault import FileKeyStore, LogEpochs, LogOpener, LogSealer
 
 SECONDS = 8.0
 KEY = "wk_bench"
@@ -41,6 +42,20 @@ BATCHES = ("batches of 100", "/v1/batch", 100, 16)
 FLOORS = {"single events": (8_000, 50.0), "batches of 100": (150_000, None)}
 READ_PAGE = 5_000
 LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
+
+
+def open_log(path: Path) -> SQLiteEventLog:
+    """The log in this file, sealed as an installation's: its keys lie in a folder beside it."""
+    clock, public_half = SystemClock(), path.with_name("seal.pub")
+    store = FileKeyStore(path.with_name("keys"), None, system_entropy)
+    epochs = LogEpochs(store, public_half, clock=clock, entropy=system_entropy)
+    store.establish()
+    epochs.renew()
+    return SQLiteEventLog(
+        path,
+        sealer=LogSealer(public_half, clock=clock, entropy=system_entropy),
+        opener=LogOpener(epochs, clock=clock),
+    )
 
 
 class OneSource:
@@ -60,7 +75,7 @@ class LazyCollector:
     async def __call__(self, scope, receive, send) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
         """Answers, opening the log at the first message."""
         if self._collector is None:
-            group = GroupCommit(SQLiteEventLog(Path(os.environ["CATCHMENT_BENCH_LOG"])))
+            group = GroupCommit(open_log(Path(os.environ["CATCHMENT_BENCH_LOG"])))
             acceptor = Acceptor(OneSource(), group, SystemClock())
             self._collector = Collector(acceptor, on_stop=group.close)
         await self._collector(scope, receive, send)
@@ -209,7 +224,7 @@ async def load(port: int, path: str, per_request: int, connections: int) -> Tall
 
 def count_kept(path: Path) -> tuple[int, int]:
     """How many events the log holds, and how many different ones."""
-    log = SQLiteEventLog(path)
+    log = open_log(path)
     position = total = 0
     ids: set[str] = set()
     while page := log.read(position, entries_max=READ_PAGE, bytes_max=1 << 26):

@@ -1,9 +1,11 @@
 """Landing: events per second from the log into the lake, one process.
 
 Run `python benchmarks/landing.py --events 300000`. Two kinds of bodies: batches of 100 in Segment's
-shape (JSON, ~450 bytes an event) and pages of columns as imports write them. What stands beside
-them does less: DuckDB reads the same JSON, or takes the same Arrow rows, and `write_deltalake`
-writes them; none of these keeps an event from counting twice, nor places it by log position.
+shape (JSON, ~450 bytes an event) and pages of columns as imports write them; and Segment's once
+more, every tenth event an `identify` with a name, a phone and an e-mail address. The log is sealed
+and the rows are protected, as in an installation. What stands beside them does less: DuckDB reads
+the same JSON, or takes the same Arrow rows, and `write_deltalake` writes them; none of these keeps
+an event from counting twice, nor places it by log position.
 """
 
 import argparse
@@ -20,14 +22,26 @@ import pyarrow as pa
 from deltalake import write_deltalake
 
 from catchment.collect import Lander, LandingParts, SubjectHasher, decode
-from catchment.kernel import SystemClock, WorkspaceId
+from catchment.kernel import SystemClock, WorkspaceId, system_entropy
 from catchment.lake import EventTable, Received, SQLiteEventLog, compact
+from catchment.store import Database
 from catchment.testing.landing_desk import Shelf
+from catchment.vault import (
+    DeclaredFields,
+    FileKeyStore,
+    KeyRing,
+    LogEpochs,
+    LogOpener,
+    LogSealer,
+    Protector,
+    Vault,
+)
 
 WORKSPACE = WorkspaceId("wsp_bench")
 BATCH = 100
 PAGE = 50_000
 ROUNDS = 3
+SEGMENT = "landing, Segment batches of 100"
 SEED = 20260301
 NAMES = ("Product Viewed", "Product Added", "Order Completed", "Live Liked", "Page Viewed")
 
@@ -65,6 +79,25 @@ def segment_bodies(events: int) -> list[bytes]:
         ).encode()
         for start in range(0, events, BATCH)
     ]
+
+
+def with_people(bodies: list[bytes]) -> list[bytes]:
+    """The same requests, every tenth call telling who somebody is: one of 20,000 people."""
+    told = []
+    for body in bodies:
+        request = json.loads(body)
+        for place in range(0, BATCH, 10):
+            one = request["batch"][place]
+            number = int(one["messageId"][:8], 16) % 20_000
+            one.update(
+                type="identify", userId=f"user-{number}", properties={},
+                traits={
+                    "name": f"Ann {number}", "phone": f"138{number * 4_999:08d}",
+                    "email": f"user{number}@example.com", "city": "Shenzhen", "level": 3,
+                },
+            )  # fmt: skip
+        told.append(json.dumps(request).encode())
+    return told
 
 
 def column_bodies(bodies: list[bytes]) -> list[bytes]:
@@ -120,29 +153,46 @@ class Bench:
 def land(bodies: list[bytes], form: str, bench: Bench, name: str) -> tuple[pa.Table, Path]:
     """Lands the bodies in a folder of their own; the rows that came of it."""
     folder = Path(tempfile.mkdtemp(prefix="catchment-bench-"))
-    log = SQLiteEventLog(folder / "log.db")
-    now = SystemClock().now_us()
+    clock, hasher = SystemClock(), SubjectHasher(b"k" * 32)
+    store = FileKeyStore(folder / "keys", None, system_entropy)
+    store.establish()
+    epochs = LogEpochs(store, folder / "seal.pub", clock=clock, entropy=system_entropy)
+    epochs.renew()
+    log = SQLiteEventLog(
+        folder / "log.db",
+        sealer=LogSealer(folder / "seal.pub", clock=clock, entropy=system_entropy),
+        opener=LogOpener(epochs, clock=clock),
+    )
+    ring = KeyRing(store, clock=clock, entropy=system_entropy)
+    vault = Vault(ring, Database(f"sqlite:///{folder / 'vault.db'}"), clock=clock)
+    now = clock.now_us()
     log.append([Received(WORKSPACE, "src_bench", form, now, body) for body in bodies])
     table = EventTable(folder / "events")
     table.create()
+    protector = Protector(vault, hasher, lambda _: DeclaredFields())
     parts = LandingParts(
         log=log,
         table=table,
         folder=folder / "landing",
         decode=decode,
-        hasher=SubjectHasher(b"k" * 32),
+        hasher=hasher,
         quarantine=Shelf(),
-        clock=SystemClock(),
+        clock=clock,
+        protect=protector.protect,
+        look=protector.look,
+        suppressed=lambda of: frozenset(ring.tombstones(of)),
     )
     lander = Lander(parts)
     bench.time(name, lander.catch_up)
     landed = lander.state.counts(WORKSPACE)
     assert (landed.accepted, landed.duplicate, landed.quarantined) == (bench.events, 0, 0)
     rows = table.read(table.files())
-    if form == "segment":
+    if name == SEGMENT:
         bench.time("compaction of what landed (beside landing)", lambda: compact_all(table))
     lander.close()
     log.close()
+    vault.close()
+    ring.close()
     return rows, folder
 
 
@@ -190,10 +240,11 @@ def main() -> None:
     events = parser.parse_args().events // PAGE * PAGE or PAGE
     bench = Bench(events)
     bodies = segment_bodies(events)
-    pages = column_bodies(bodies)
+    pages, telling = column_bodies(bodies), with_people(bodies)
     for _ in range(ROUNDS):
-        rows, folder = land(bodies, "segment", bench, "landing, Segment batches of 100")
-        shutil.rmtree(folder)
+        for some, name in ((bodies, SEGMENT), (telling, "landing, every tenth an identify")):
+            rows, folder = land(some, "segment", bench, name)
+            shutil.rmtree(folder)
         rows, folder = land(pages, "columns", bench, "landing, pages of columns")
         peer = folder / "peer-delta"
         bench.time(
