@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.api_house import Client, House, close, settle
-from api.furniture import NOTHING, Furniture, furnish
+from api.asks import NOTHING
+from api.furniture import Furniture, furnish
 from api.operations import Document, Operation, operations
 from catchment.api import create_app
 from catchment.api.openapi import openapi_document

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from api.api_house import House, close, settle
-from api.furniture import CANARY, PERSON, Furniture, ask, furnish
+from api.furniture import Furniture, ask, furnish
+from api.marked import CANARY, PERSON
 from api.operations import Operation, operations
 from api.test_every_address import whoever_may
 
