@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from catchment.kernel import CatchmentError
 from catchment.store import Database, UnitOfWork, upgrade
@@ -27,7 +28,7 @@ from catchment.vault import (
     VirtualNumbers,
 )
 from catchment.vault.virtual_numbers.number_pool import NumberPool
-from catchment.vault.virtual_numbers.store import unended
+from catchment.vault.virtual_numbers.store import insert_binding, unended
 from catchment.vault.virtual_numbers.types import (
     MinutesMalformed,
     NoPhoneKnown,
@@ -248,3 +249,42 @@ def no_real_number_stands_anywhere(folder: Path, many: int) -> None:
 
 def test_of_many_bindings_no_real_number_stands_anywhere(tmp_path: Path) -> None:
     no_real_number_stands_anywhere(tmp_path, 200)
+
+
+def test_a_binding_costs_as_much_beside_many_as_beside_few(tmp_path: Path) -> None:
+    """Counted in the steps that SQLite takes: a list walked through to its end would show."""
+    database = Database(f"sqlite:///{tmp_path / 'records.db'}")
+    upgrade(database)
+    desk = NumberDesk(database, tmp_path)
+    desk.know(*range(30))
+    steps = 0
+
+    def count() -> None:
+        nonlocal steps
+        steps += 1
+
+    @event.listens_for(database.engine, "checkout")
+    def _watch(connection: sqlite3.Connection, *_: object) -> None:
+        connection.set_progress_handler(count, 1)
+
+    def steps_of_ten(first: int) -> int:
+        nonlocal steps
+        steps = 0
+        for number in range(first, first + 10):
+            desk.switchboard.bind(OURS, desk.wanted(number))
+        return steps
+
+    desk.stock(30)
+    steps_of_ten(0)
+    few = steps_of_ten(10)
+    desk.stock(3_000, first=30)
+    one_bound = desk.switchboard.bind(OURS, desk.wanted(0))
+    many = [replace(one_bound, id=f"bnd_{n}", pair=b"%016d" % n)
+            for n in range(3_000)]  # fmt: skip
+    with UnitOfWork(database) as uow:
+        for one in many:
+            insert_binding(uow, OURS, one)
+    beside_many = steps_of_ten(20)
+    database.close()
+    assert few > 1_000, "steps are counted"
+    assert beside_many < 1.5 * few
