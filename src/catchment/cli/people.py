@@ -1,7 +1,7 @@
 """`catchment people …`: one person found by any id, and decisions about who is who."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -116,20 +116,15 @@ def split(
     as_json: AsJson = False,
 ) -> None:
     """Take a wrong merge apart: an identifier out, or edges away; everything derived follows."""
-    from catchment.app import open_home  # noqa: PLC0415  (heavy)
+    by, edges = _by(reason), [_ends(one) for one in edge or ()]
 
-    with open_home() as home:
-        home.catch_up()
-        mine = home.workspace(workspace)
-        outcome = home.registrar.split(
-            mine.id,
-            meant(home, mine.id, person),
-            subject=subject,
-            edges=[_ends(one) for one in edge or ()],
-            by=_by(reason),
-            dry_run=dry_run,
+    def decide(home: "Home", ours: "WorkspaceId") -> "Outcome":
+        found = meant(home, ours, person)
+        return home.registrar.split(
+            ours, found, subject=subject, edges=edges, by=by, dry_run=dry_run
         )
-    _print(outcome, as_json=as_json)
+
+    _decide(decide, workspace, as_json=as_json)
 
 
 @app.command("restore")
@@ -141,14 +136,13 @@ def restore(
     as_json: AsJson = False,
 ) -> None:
     """Let what splits of this person withdrew hold again."""
-    from catchment.app import open_home  # noqa: PLC0415  (heavy)
+    by = _by(reason)
 
-    with open_home() as home:
-        home.catch_up()
-        mine = home.workspace(workspace)
-        found = meant(home, mine.id, person)
-        outcome = home.registrar.restore(mine.id, found, by=_by(reason), dry_run=dry_run)
-    _print(outcome, as_json=as_json)
+    def decide(home: "Home", ours: "WorkspaceId") -> "Outcome":
+        found = meant(home, ours, person)
+        return home.registrar.restore(ours, found, by=by, dry_run=dry_run)
+
+    _decide(decide, workspace, as_json=as_json)
 
 
 @app.command("merge")
@@ -160,14 +154,13 @@ def merge(
     as_json: AsJson = False,
 ) -> None:
     """Make people one, whatever the limits say; a split takes it back."""
-    from catchment.app import open_home  # noqa: PLC0415  (heavy)
+    by = _by(reason)
 
-    with open_home() as home:
-        home.catch_up()
-        mine = home.workspace(workspace)
-        found = [meant(home, mine.id, person) for person in people]
-        outcome = home.registrar.merge(mine.id, found, by=_by(reason), dry_run=dry_run)
-    _print(outcome, as_json=as_json)
+    def decide(home: "Home", ours: "WorkspaceId") -> "Outcome":
+        found = [meant(home, ours, person) for person in people]
+        return home.registrar.merge(ours, found, by=by, dry_run=dry_run)
+
+    _decide(decide, workspace, as_json=as_json)
 
 
 @app.command("forget")
@@ -179,14 +172,12 @@ def forget(
     as_json: AsJson = False,
 ) -> None:
     """Delete a person: nothing can be read from now on; files are rewritten within fifteen days."""
-    from catchment.app import open_home  # noqa: PLC0415  (heavy)
+    by = _by(reason)
 
-    with open_home() as home:
-        home.catch_up()
-        mine = home.workspace(workspace)
-        found = meant(home, mine.id, person)
-        outcome = home.registrar.forget(mine.id, found, by=_by(reason), dry_run=dry_run)
-    _print(outcome, as_json=as_json)
+    def decide(home: "Home", ours: "WorkspaceId") -> "Outcome":
+        return home.registrar.forget(ours, meant(home, ours, person), by=by, dry_run=dry_run)
+
+    _decide(decide, workspace, as_json=as_json)
 
 
 def meant(home: "Home", workspace_id: "WorkspaceId", person: str) -> str:
@@ -200,6 +191,18 @@ def meant(home: "Home", workspace_id: "WorkspaceId", person: str) -> str:
         if found is not None:
             return found
     return person
+
+
+def _decide(
+    decide: "Callable[[Home, WorkspaceId], Outcome]", workspace: str | None, *, as_json: bool
+) -> None:
+    """Decides on people as they stand once everything sent has landed, and says what changed."""
+    from catchment.app import open_home  # noqa: PLC0415  (heavy)
+
+    with open_home() as home:
+        home.catch_up()
+        outcome = decide(home, home.workspace(workspace).id)
+    _print(outcome, as_json=as_json)
 
 
 def _masked(known: "PersonKnown") -> "PersonKnown":
