@@ -14,11 +14,13 @@ from catchment.access import (
     NewApiKey,
     NotSignedIn,
     Scope,
+    ScopesApart,
     ScopeUnknown,
     authenticate,
     create_key,
     create_workspace,
     list_keys,
+    person_behind,
     revoke_key,
 )
 from catchment.access.keys.store import api_keys
@@ -42,6 +44,30 @@ def test_a_key_opens_its_workspace_within_its_scopes(office: Office) -> None:
     assert caller.actor == made.key.id
     assert caller.may(Action.EVENTS_READ)
     assert not caller.may(Action.SOURCES_WRITE)
+
+
+@pytest.mark.parametrize("other", ["privacy:manage", "admin"])
+def test_no_key_uses_personal_data_and_manages_it(office: Office, other: str) -> None:
+    with pytest.raises(ScopesApart):
+        make(office, "people:reveal", other)
+    assert make(office, "people:reveal", "people:write").key.scopes
+
+
+def test_behind_a_key_that_a_key_made_stands_the_person_revoked_or_not(office: Office) -> None:
+    def by(actor: str) -> str:
+        with UnitOfWork(office.database) as uow:
+            return create_key(
+                uow, office.workspace.id, "script", ["admin"], actor=actor,
+                clock=office.clock, ids=office.ids,
+            ).key.id  # fmt: skip
+
+    first = by(office.owner.id)
+    last = by(by(first))
+    with UnitOfWork(office.database) as uow:
+        revoke_key(uow, office.workspace.id, first, actor="x", clock=office.clock, ids=office.ids)
+        assert person_behind(uow, office.workspace.id, last) == office.owner.id
+        assert person_behind(uow, office.workspace.id, office.owner.id) == office.owner.id
+        assert person_behind(uow, WorkspaceId("wsp_other"), last) == last
 
 
 def test_the_secret_is_nowhere_in_the_records(office: Office) -> None:

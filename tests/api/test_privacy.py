@@ -111,8 +111,17 @@ def test_the_owner_reveals_nothing_not_even_through_a_key_of_theirs(
     assert reveal(house, person, {"trait": "phone"}, None, owner).status_code == 403
     with UnitOfWork(house.services.database) as uow:
         me = owner.get("/api/v1/me").json()["operator"]["id"]
+        # A key that a key made, which was revoked since, is a second self all the same.
+        between = access.create_key(
+            uow, house.ours.id, "between", ["admin"], actor=me,
+            clock=house.services.clock, ids=house.services.ids,
+        )  # fmt: skip
         made = access.create_key(
-            uow, house.ours.id, "mine", ["people:reveal"], actor=me,
+            uow, house.ours.id, "mine", ["people:reveal"], actor=between.key.id,
+            clock=house.services.clock, ids=house.services.ids,
+        )  # fmt: skip
+        access.revoke_key(
+            uow, house.ours.id, between.key.id, actor=me,
             clock=house.services.clock, ids=house.services.ids,
         )  # fmt: skip
     program = house.client("anonymous")

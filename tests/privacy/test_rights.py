@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from catchment import audiences, people
-from catchment.access import Role, invite, list_audit
+from catchment.access import Role, create_key, invite, list_audit
 from catchment.audiences.looking import member_nodes
 from catchment.people import (
     ConsentChange,
@@ -45,15 +45,16 @@ def house(tmp_path: Path) -> Iterator[ForgettingHouse]:
 
 
 def ask(
-    house: ForgettingHouse, kind: RightKind, correction: Correction | None = None
-) -> RightsRequest:
+    house: ForgettingHouse, kind: RightKind, correction: Correction | None = None,
+    *, actor: str = "opr_lin",
+) -> RightsRequest:  # fmt: skip
     home, person = house.home, house.person("user", "ann")
     assert person is not None
     _, subjects = people.subjects_of_person(home.people_parts, house.workspace_id, person)
     with UnitOfWork(home.database) as uow:
         return people.ask_right(
             uow, house.workspace_id, kind, person, subjects, correction=correction,
-            change=change_of(house),
+            change=replace(change_of(house), actor=actor),
         )  # fmt: skip
 
 
@@ -315,6 +316,32 @@ def test_another_lets_a_file_out_than_who_took_it_down(house: ForgettingHouse) -
         made = people.approve_right(uow, workspace_id, request.id, change=change)
         (trail,) = list_audit(uow, workspace_id, action="rights.approve").items
     assert (made.approved_by, "alone" in trail.detail) == (other, False)
+
+
+def test_who_took_it_down_by_a_key_of_theirs_does_not_let_the_file_out(
+    house: ForgettingHouse,
+) -> None:
+    home, workspace_id = house.home, house.workspace_id
+    change = change_of(house)
+
+    def key_of(actor: str) -> str:
+        with UnitOfWork(home.database) as uow:
+            return create_key(
+                uow, workspace_id, "script", ["privacy:manage"], actor=actor,
+                clock=home.clock, ids=home.ids,
+            ).key.id  # fmt: skip
+
+    with UnitOfWork(home.database) as uow:
+        made = invite(
+            uow, workspace_id, "kim@example.com", "kim", Role.OPERATOR, actor="cli",
+            clock=home.clock, ids=home.ids,
+        )  # fmt: skip
+        uow.connection.execute(text("UPDATE memberships SET is_pending = false"))
+        assert made.member.operator.id != change.actor
+    request = ask(house, RightKind.ACCESS, actor=key_of(key_of(change.actor)))
+    house.work()
+    with pytest.raises(FileNeedsAnother):
+        approve(house, request)
 
 
 def test_who_is_alone_with_the_right_may_do_both_and_it_is_noted(house: ForgettingHouse) -> None:

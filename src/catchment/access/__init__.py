@@ -36,6 +36,7 @@ from catchment.access.errors import (
     OperatorUnknown,
     PasswordTooWeak,
     RequestInFlight,
+    ScopesApart,
     ScopeUnknown,
     SetupLinkSpent,
     TimeZoneUnknown,
@@ -57,6 +58,7 @@ from catchment.access.keys import (
     create_key,
     list_keys,
     parse_scopes,
+    person_behind,
     revoke_key,
 )
 from catchment.access.operators import (
@@ -141,6 +143,7 @@ __all__ = [
     "Role",
     "Scope",
     "ScopeUnknown",
+    "ScopesApart",
     "SetupLinkSpent",
     "SignIn",
     "Ticket",
@@ -177,6 +180,7 @@ __all__ = [
     "memberships_of",
     "new_setup_link",
     "parse_scopes",
+    "person_behind",
     "record",
     "remove_member",
     "revoke_key",

@@ -59,6 +59,10 @@ class ScopeUnknown(Invalid):
     """There is no such scope, or none was given."""
 
 
+class ScopesApart(Invalid):
+    """One key does not both use personal data and manage it: make two, held by two."""
+
+
 class ExpiryPassed(Invalid):
     """A key's expiry lies in the future."""
 

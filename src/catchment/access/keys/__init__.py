@@ -5,7 +5,8 @@ from catchment.access.keys.issue import (
     create_key,
     list_keys,
     parse_scopes,
+    person_behind,
     revoke_key,
 )
 
-__all__ = ["authenticate", "create_key", "list_keys", "parse_scopes", "revoke_key"]
+__all__ = ["authenticate", "create_key", "list_keys", "parse_scopes", "person_behind", "revoke_key"]

@@ -4,9 +4,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from catchment.access import audit
-from catchment.access.errors import ApiKeyUnknown, ExpiryPassed, NotSignedIn, ScopeUnknown
+from catchment.access.errors import (
+    ApiKeyUnknown,
+    ExpiryPassed,
+    NotSignedIn,
+    ScopesApart,
+    ScopeUnknown,
+)
 from catchment.access.keys import store
-from catchment.access.permissions import Caller, Scope
+from catchment.access.permissions import APART, SCOPE_ACTIONS, Caller, Scope
 from catchment.access.secrets import HINT_LENGTH, new_secret, secret_hash
 from catchment.access.types import ApiKey, NewApiKey
 from catchment.access.workspaces import clean_name
@@ -21,13 +27,18 @@ def parse_scopes(words: Iterable[str]) -> frozenset[Scope]:
 
     Raises:
         ScopeUnknown: a word names none, or there is no word.
+        ScopesApart: together they would both use personal data and manage it.
     """
     known = {scope.value: scope for scope in Scope}
     words = list(words)
     unknown = [word for word in words if word not in known]
     if unknown or not words:
         raise ScopeUnknown(f"scopes are {', '.join(known)}; not {', '.join(unknown) or 'none'}")
-    return frozenset(known[word] for word in words)
+    scopes = frozenset(known[word] for word in words)
+    held = {action for scope in scopes for action in SCOPE_ACTIONS[scope]}
+    if any({use, manage} <= held for use, manage in APART):
+        raise ScopesApart
+    return scopes
 
 
 def create_key(
@@ -45,7 +56,7 @@ def create_key(
     """Makes a key; its secret is in the answer and nowhere else.
 
     Raises:
-        ScopeUnknown, NameMalformed: as they say.
+        ScopeUnknown, ScopesApart, NameMalformed: as they say.
         ExpiryPassed: it would be born dead.
     """
     if expires_at is not None and expires_at <= clock.now():
@@ -67,6 +78,17 @@ def create_key(
 def list_keys(uow: UnitOfWork, workspace_id: WorkspaceId) -> Sequence[ApiKey]:
     """The workspace's keys, newest first; revoked ones are gone, expired ones are not."""
     return store.keys_of(uow, workspace_id)
+
+
+def person_behind(uow: UnitOfWork, workspace_id: WorkspaceId, actor: str) -> str:
+    """Whoever made a key, also one that was made by a key; of anybody else, they themselves.
+
+    Where two people are needed, a key counts as its maker: a revoked one in between changes that
+    no more than a long row of them.
+    """
+    while (maker := store.find_maker(uow, workspace_id, actor)) is not None:
+        actor = maker
+    return actor
 
 
 def revoke_key(

@@ -65,6 +65,14 @@ def keys_of(uow: UnitOfWork, workspace_id: WorkspaceId) -> Sequence[ApiKey]:
     return [_key(row) for row in uow.connection.execute(statement)]
 
 
+def find_maker(uow: UnitOfWork, workspace_id: WorkspaceId, key_id: str) -> str | None:
+    """Who made a key, revoked or not."""
+    statement = select(api_keys.c.created_by).where(
+        api_keys.c.workspace_id == workspace_id, api_keys.c.id == key_id
+    )
+    return uow.connection.execute(statement).scalar_one_or_none()
+
+
 def revoke(uow: UnitOfWork, workspace_id: WorkspaceId, key_id: str, now: datetime) -> bool:
     """Revokes a key; false when there is none to revoke."""
     statement = (

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from catchment.access import Action, list_members, may, record
+from catchment.access import Action, list_members, may, person_behind, record
 from catchment.jobs import enqueue
 from catchment.kernel import Clock, IdMaker, Page, Unavailable, WorkspaceId
 from catchment.people.rights import store
@@ -170,8 +170,9 @@ def approve_right(
     if request.kind is not RightKind.ACCESS or request.state is not RightState.WAITING:
         raise RightsRequestOver(f"the request is {request.state.value}", state=request.state.value)
     # A key may be its maker's second self, so none of them is the second person.
-    is_alone = change.actor == request.asked_by or change.actor.startswith(KEY_PREFIX)
-    if is_alone and _others(uow, workspace_id, request.asked_by):
+    asker = person_behind(uow, workspace_id, request.asked_by)
+    is_alone = change.actor == asker or change.actor.startswith(KEY_PREFIX)
+    if is_alone and _others(uow, workspace_id, asker):
         raise FileNeedsAnother
     now = change.clock.now()
     approved = over(
