@@ -249,6 +249,37 @@ def test_events_are_exported_into_a_file_and_fetched(house: House, ending: str) 
     assert taken[0]["detail"]["event"] == f"Kept {ending}"
 
 
+def test_exports_are_listed_with_how_far_they_are(house: House) -> None:
+    """The newest first; one whose file is swept away says so rather than offering it."""
+    analyst, path = house.client("analyst"), house.at("/events/exports")
+    source_id = new_source(house.client("operator"), house, "Listed")
+    put(house, source_id, [{"event": "Listed", "user_id": "u1", "message_id": "listed"}])
+    asks = [
+        {"format": "parquet", "event": "Listed", "since": "2020-01-02T00:00:00Z"},
+        {"format": "ndjson", "event": "Nothing of this name"},
+    ]
+    ids = [analyst.post(path, json=ask).json()["id"] for ask in asks]
+    listed = analyst.get(path, params={"limit": 2}).json()["items"]
+    assert [(one["id"], one["state"], one["has_file"]) for one in listed] == [
+        (ids[1], "queued", False), (ids[0], "queued", False),
+    ]  # fmt: skip
+    work_off(house)
+    none, whole = analyst.get(path, params={"limit": 2}).json()["items"]
+    assert (none["events"], none["event"], none["since"]) == (0, "Nothing of this name", None)
+    assert (whole["format"], whole["events"], whole["since"]) == (
+        "parquet", 1, "2020-01-02T00:00:00Z",
+    )  # fmt: skip
+    assert whole["bytes"] > 0
+    assert none["has_file"]
+    assert whole["has_file"]
+    assert whole["requested_by"].startswith("opr_")
+    folder = house.services.home / "exports" / house.ours.id
+    (folder / f"{ids[0]}.parquet").unlink()
+    assert [one["has_file"] for one in analyst.get(path).json()["items"][:2]] == [True, False]
+    assert analyst.get(house.at(f"/exports/{ids[0]}/file")).status_code == 404
+    assert house.client("viewer").get(path).status_code == 403
+
+
 def test_a_job_is_cancelled_once(house: House) -> None:
     operator = house.client("operator")
     job = house.client("analyst").post(house.at("/events/exports"), json={}).json()

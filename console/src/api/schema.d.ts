@@ -688,7 +688,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List Event Exports
+         * @description Files of events, newest first: which, by whom, and how far.
+         */
+        get: operations["list_event_exports"];
         put?: never;
         /**
          * Export Events
@@ -2493,7 +2497,9 @@ export interface paths {
         };
         /**
          * Download Rights File
-         * @description What is kept of the person, in clear, for them alone; each download is in the trail.
+         * @description What is kept of the person, in clear, for them alone; taken by whoever may reveal.
+         *
+         *     The line in the trail comes first.
          */
         get: operations["download_rights_file"];
         put?: never;
@@ -3976,6 +3982,74 @@ export interface components {
             pending: number;
             /** Quarantined */
             quarantined: number;
+        };
+        /**
+         * EventExport
+         * @description A file of events that was ordered; its `id` is the job's.
+         */
+        EventExport: {
+            /** Bytes */
+            bytes: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            created_at: string;
+            /**
+             * Error
+             * @description Why it failed.
+             */
+            error: string | null;
+            /** Event */
+            event: string | null;
+            /**
+             * Events
+             * @description How many it holds, once written.
+             */
+            events: number | null;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "ndjson" | "parquet";
+            /**
+             * Has File
+             * @description It is there to be fetched: written, and still kept.
+             */
+            has_file: boolean;
+            /**
+             * Id
+             * @example job_01jq3v8kz0f6m8w2x4y6z8a0b2
+             */
+            id: string;
+            /**
+             * Is Cancel Requested
+             * @default false
+             */
+            is_cancel_requested: boolean;
+            /** @description Events written so far. */
+            progress: components["schemas"]["JobProgress"];
+            /** Requested By */
+            requested_by: string;
+            /** Since */
+            since: string | null;
+            state: components["schemas"]["JobState"];
+            /** Until */
+            until: string | null;
+        };
+        /** EventExportPage */
+        EventExportPage: {
+            /** Items */
+            items: components["schemas"]["EventExport"][];
+            /**
+             * Next Cursor
+             * @description Leads to the next page; null on the last one.
+             */
+            next_cursor: string | null;
         };
         /**
          * EventKind
@@ -6385,9 +6459,9 @@ export interface components {
         PersonLevels: {
             /**
              * Frequency
-             * @enum {string}
+             * @description Null of whoever refused to be judged by machines, as all of this is then.
              */
-            frequency: "none" | "low" | "medium" | "high";
+            frequency: ("none" | "low" | "medium" | "high") | null;
             /** @description Null without an order, or without thresholds. */
             rfm: components["schemas"]["PersonRfm"] | null;
             stage: components["schemas"]["Stage"] | null;
@@ -8597,6 +8671,11 @@ export interface components {
             /** Holds */
             holds: boolean;
             /**
+             * Is Undecided
+             * @description It neither holds nor does its opposite: it rests on a machine's judgement, and the person refused to be judged so.
+             */
+            is_undecided: boolean;
+            /**
              * Pointer
              * @description JSON pointer into the rule; empty for the rule itself.
              */
@@ -10126,6 +10205,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventCounts"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_event_exports: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventExportPage"];
                 };
             };
             /** @description A problem. */

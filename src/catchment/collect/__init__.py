@@ -88,9 +88,11 @@ if TYPE_CHECKING:
     )
     from catchment.collect.export_orders import (
         EXPORT_JOB_KIND,
+        EventExport,
         ExportUnknown,
         ExportWorks,
         export_file,
+        list_exports,
         order_export,
         run_export_job,
     )
@@ -188,7 +190,8 @@ _ROOMS = {
     name: room
     for room, names in {
         "export_orders": """
-            EXPORT_JOB_KIND ExportUnknown ExportWorks export_file order_export run_export_job
+            EXPORT_JOB_KIND EventExport ExportUnknown ExportWorks export_file list_exports
+            order_export run_export_job
         """,
         "kept_files": "KeptFiles",
         "imports": """
@@ -248,6 +251,7 @@ __all__ = [
     "Detected",
     "DetectedColumn",
     "DurableAppender",
+    "EventExport",
     "EventResult",
     "EventStatus",
     "EventTooLarge",
@@ -353,6 +357,7 @@ __all__ = [
     "happened_one",
     "import_row_errors",
     "list_blocked_ids",
+    "list_exports",
     "list_imports",
     "list_quarantined",
     "list_signing_secrets",

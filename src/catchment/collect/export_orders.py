@@ -14,8 +14,8 @@ from catchment.access import record
 from catchment.collect.exports import ExportChoice, export_events
 from catchment.collect.kept_files import KeptFiles
 from catchment.collect.shown_pages import Masks
-from catchment.jobs import Handler, Job, JobRun, JobState, enqueue
-from catchment.kernel import Clock, IdMaker, Missing, WorkspaceId
+from catchment.jobs import Handler, Job, JobRun, JobState, enqueue, list_jobs
+from catchment.kernel import Clock, IdMaker, Missing, Page, WorkspaceId
 from catchment.lake import Engine
 from catchment.store import UnitOfWork
 
@@ -27,6 +27,26 @@ _SWEEP_MAX = 200
 
 class ExportUnknown(Missing):
     """There is no such export in this workspace, or its file is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventExport:
+    """An export that was ordered, as it stands now.
+
+    Attributes:
+        job: the work of it; the export goes by the job's id.
+        ending: of the file, one of `ENDINGS`.
+        choice: which events.
+        events, bytes: what was written, once it was.
+        has_file: the file is there to be fetched.
+    """
+
+    job: Job
+    ending: str
+    choice: ExportChoice
+    events: int | None
+    bytes: int | None
+    has_file: bool
 
 
 def order_export(
@@ -99,11 +119,8 @@ def run_export_job(works: ExportWorks) -> Handler:
         ordered = job.payload
         _sweep(folder / job.workspace_id, clock.now())
         out = _path(folder, job.job)
-        choice = ExportChoice(
-            _instant(ordered.get("since")), _instant(ordered.get("until")), ordered.get("event")
-        )
         report = export_events(
-            works.engine, job.workspace_id, out, choice,
+            works.engine, job.workspace_id, out, _choice(ordered),
             masks=works.masks,
             create=lambda path, place: works.files.create(job.workspace_id, path, place),
             progress=job.progress,
@@ -118,6 +135,27 @@ def run_export_job(works: ExportWorks) -> Handler:
     return run
 
 
+def list_exports(
+    uow: UnitOfWork,
+    workspace_id: WorkspaceId,
+    folder: Path,
+    *,
+    limit: int | None = None,
+    cursor: str | None = None,
+) -> Page[EventExport]:
+    """The workspace's exports of events, newest first, as long as their jobs are remembered.
+
+    Args:
+        uow: the unit of work it is read in.
+        workspace_id: whose.
+        folder: below which files lie.
+        limit: how many at most.
+        cursor: leads to a later page.
+    """
+    page = list_jobs(uow, workspace_id, kind=EXPORT_JOB_KIND, limit=limit, cursor=cursor)
+    return Page([_export(folder, job) for job in page.items], page.next_cursor)
+
+
 def export_file(folder: Path, job: Job) -> Path:
     """The file that an export job wrote.
 
@@ -130,6 +168,24 @@ def export_file(folder: Path, job: Job) -> Path:
     if not path.is_file():
         raise ExportUnknown
     return path
+
+
+def _export(folder: Path, job: Job) -> EventExport:
+    result = job.result or {}
+    return EventExport(
+        job=job,
+        ending=job.payload["ending"],
+        choice=_choice(job.payload),
+        events=result.get("events"),
+        bytes=result.get("bytes"),
+        has_file=job.state is JobState.DONE and _path(folder, job).is_file(),
+    )
+
+
+def _choice(ordered: Mapping[str, Any]) -> ExportChoice:
+    return ExportChoice(
+        _instant(ordered.get("since")), _instant(ordered.get("until")), ordered.get("event")
+    )
 
 
 def _path(folder: Path, job: Job) -> Path:

@@ -107,3 +107,23 @@ class Job(Answer):
     created_at: At
     finished_at: At | None = None
     is_cancel_requested: bool = False
+
+
+class EventExport(Answer):
+    """A file of events that was ordered; its `id` is the job's."""
+
+    id: str = Field(examples=["job_01jq3v8kz0f6m8w2x4y6z8a0b2"])
+    format: Literal["ndjson", "parquet"]
+    event: str | None = None
+    since: At | None = None
+    until: At | None = None
+    state: JobState
+    progress: JobProgress = Field(description="Events written so far.")
+    events: int | None = Field(default=None, description="How many it holds, once written.")
+    bytes: int | None = None
+    has_file: bool = Field(description="It is there to be fetched: written, and still kept.")
+    error: str | None = Field(default=None, description="Why it failed.")
+    requested_by: str
+    created_at: At
+    finished_at: At | None = None
+    is_cancel_requested: bool = False
