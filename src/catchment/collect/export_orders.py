@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from catchment.access import record
 from catchment.collect.exports import ExportChoice, export_events
@@ -42,7 +42,7 @@ class EventExport:
     """
 
     job: Job
-    ending: str
+    ending: Literal["ndjson", "parquet"]
     choice: ExportChoice
     events: int | None
     bytes: int | None
