@@ -202,6 +202,43 @@ def test_look_ups_by_identifier_are_counted_and_end(house: House) -> None:
     assert client.post(house.at("/people/search"), json={"search": PHONE}).status_code == 429
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["0" + PHONE, f"０{PHONE}", "139 * 5784 * 6291", "139   5784   6291", f"any:0{PHONE}",
+     f"0086-0{PHONE}"],
+)  # fmt: skip
+def test_whoever_can_be_found_by_a_spelling_is_counted_by_it(house: House, written: str) -> None:
+    client, auditor = house.client("owner"), house.client("auditor")
+    read = {"action": "lookup", "limit": 1}
+    before = auditor.get(house.at("/privacy/trail"), params=read).json()["items"]
+    found = client.post(house.at("/people/search"), json={"search": written}).json()
+    after = auditor.get(house.at("/privacy/trail"), params=read).json()["items"]
+    assert found["total"] == 1, "this test looks for what is found"
+    assert after[0]["seq"] > (before[0]["seq"] if before else 0)
+
+
+def test_senders_own_ids_and_names_are_looked_for_without_being_counted(house: House) -> None:
+    client, auditor = house.client("owner"), house.client("auditor")
+    read = {"action": "lookup", "limit": 1}
+    before = auditor.get(house.at("/privacy/trail"), params=read).json()["items"]
+    for text in ("u-1", "100234567", "Zhuang Meihua", "庄美华", "9007199254740993123"):
+        client.post(house.at("/people/search"), json={"search": text}).raise_for_status()
+    ours = {"kind": "user", "value": "u-1"}
+    client.get(house.at("/people/lookup"), params=ours).raise_for_status()
+    assert auditor.get(house.at("/privacy/trail"), params=read).json()["items"] == before
+    client.get(house.at("/people/lookup"), params={"kind": "user", "value": PHONE})
+    assert auditor.get(house.at("/privacy/trail"), params=read).json()["items"] != before
+
+
+def test_a_list_of_identifiers_stands_in_the_trail_with_how_many(house: House) -> None:
+    rows = f"phone\n{PHONE}\n13800138000\n".encode()
+    made = house.client("operator").post(house.at("/lists"), files={"file": ("a.csv", rows)})
+    assert made.status_code == 201, made.text
+    read = {"action": "lookup", "limit": 1}
+    (line,) = house.client("auditor").get(house.at("/privacy/trail"), params=read).json()["items"]
+    assert (line["kinds"], line["values"], line["reason"]) == (["list"], 2, made.json()["id"])
+
+
 def test_a_common_value_is_shown_to_who_reads_people_and_to_nobody_else(house: House) -> None:
     keeper = house.client("keeper")
     field = {

@@ -7,7 +7,7 @@ from fastapi.responses import StreamingResponse
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
-from catchment import audiences, collect
+from catchment import audiences, collect, vault
 from catchment.api.at_the_desk import DeskRoute, UploadRoute
 from catchment.api.desk import Desk
 from catchment.api.routes.audiences import AUDIENCE
@@ -81,6 +81,11 @@ async def upload_list(
         # Identifiers stay, sealed, no longer than it takes to read them.
         await run_in_threadpool(path.unlink)
         await run_in_threadpool(path.parent.rmdir)
+    # A list says of every row whether somebody goes by it: one look-up, of so many identifiers.
+    act = vault.Act(desk.actor, "lookup", kinds=("list",), values=made.rows, reason=made.id)
+    await run_in_threadpool(
+        lambda: desk.services.privacy.trail.add(desk.work, desk.workspace_id, [act])
+    )
     return shapes.PeopleList.model_validate(made)
 
 

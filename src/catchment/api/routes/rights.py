@@ -9,6 +9,7 @@ from catchment import people, vault
 from catchment.api.at_the_desk import DeskRoute
 from catchment.api.desk import Desk
 from catchment.api.routes.identified import let_back, subject_of
+from catchment.api.routes.lookups import note_lookup
 from catchment.api.routes.paths import (
     LIMIT_DEFAULT,
     WORKSPACE,
@@ -213,6 +214,7 @@ def lift_suppression(ask: shapes.LiftAsk, desk: RightsKeeper) -> shapes.Suppress
     """Lets somebody be known again from now on; what was forgotten stays so."""
     subject = ask.subject
     if ask.identifier is not None:
+        note_lookup(desk, ask.identifier.kind, ask.identifier.value)
         subject = subject_of(desk, ask.identifier)
     if subject is None:
         raise people.NotSuppressed("name a subject, or an identifier")
