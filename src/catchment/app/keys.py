@@ -67,8 +67,8 @@ class KeyedHome:
 
     @cached_property
     def hasher(self) -> SubjectHasher:
-        """Turns identifiers into subjects, under this installation's key, while it is there."""
-        return SubjectHasher(self.keys.master)
+        """Turns identifiers into subjects, under this installation's secret, while it is there."""
+        return SubjectHasher(self.keys.subjects_secret)
 
     def prepare_keys(self, has_data: Callable[[], bool]) -> None:
         """Makes the keys of a new home, and the day's pair for the log.

@@ -1,8 +1,9 @@
 """Subjects: the keyed hash that stands for an identifier in the lake.
 
 A plain hash of a phone number is undone by hashing every phone number there is, so the hash takes a
-secret: one per workspace, derived from the installation's master key, which lives apart from the
-data. The same identifier gives the same subject for ever, and nothing across workspaces.
+secret: one per workspace, derived from the installation's first master key, and kept with the keys,
+apart from the data, when that one is rotated. The same identifier gives the same subject for ever,
+and nothing across workspaces.
 """
 
 from collections.abc import Callable, Sequence
@@ -36,8 +37,8 @@ class SubjectHasher:
     """Hashes identifiers with each workspace's own secret.
 
     Args:
-        master_key: the installation's secret, at least 32 bytes; or what gives it, asked at every
-            use, for a key that may be away. What it raises then, the hasher raises.
+        master_key: the installation's secret, at least 32 bytes; or what gives the 64 bytes made
+            of it, asked at every use, for keys may be away. What it raises then, the hasher raises.
     """
 
     def __init__(self, master_key: bytes | Callable[[], bytes]) -> None:
@@ -84,7 +85,7 @@ class SubjectHasher:
             return
         self._known, self._known_count = {}, 0
         self._secret.cache_clear()
-        self._key, self._asked = _hashed_down(key), key
+        self._key, self._asked = key, key
 
     def _derive(self, workspace_id: WorkspaceId) -> bytes:
         text = workspace_id.encode()

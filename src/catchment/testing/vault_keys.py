@@ -8,12 +8,22 @@ from dataclasses import replace
 import pytest
 
 from catchment.kernel import WorkspaceId
-from catchment.vault import Cipher, DataClass, Destruction, KeyName, KeyStore, Purpose, Tombstone
+from catchment.vault import (
+    Cipher,
+    DataClass,
+    Destruction,
+    KeyDestroyed,
+    KeyName,
+    KeyStore,
+    Purpose,
+    Tombstone,
+)
 from catchment.vault.keys.types import (
     KeyState,
     LoneKey,
     NamedKey,
     StoredKey,
+    StoredMaster,
     StoredRoot,
     StoredVersion,
 )
@@ -60,6 +70,64 @@ class KeyStoreConformance:
         store.check()
         assert len(store.master()) == 32
         assert self.open_store().master() == store.master()
+
+    def test_a_new_version_of_the_master_key_stands_beside_the_old_one(
+        self, store: KeyStore
+    ) -> None:
+        """Both are given out, to every holder, until one is dropped."""
+        other = self.open_store()
+        (first,) = store.list_masters()
+        old = other.master()
+        assert (first.version, first.state, first.is_moved) == (1, KeyState.ACTIVE, True)
+        with store.turn():
+            made = store.make_master(2)
+            assert store.make_master(2) == made != first.fingerprint
+            store.put_master(replace(first, state=KeyState.DECRYPT_ONLY))
+            second = StoredMaster(2, KeyState.ACTIVE, made, 7, is_moved=False)
+            store.put_master(second)
+            store.bump()
+        other.generation()
+        for holder in (store, other, self.open_store()):
+            holder.generation()
+            assert holder.master() == holder.master(2) != old
+            assert holder.master(1) == old
+            assert list(holder.list_masters()) == [
+                replace(first, state=KeyState.DECRYPT_ONLY), second,
+            ]  # fmt: skip
+
+    def test_a_version_of_the_master_key_cut_short_was_never_there(self, store: KeyStore) -> None:
+        """A turn that failed leaves the old one in use, and can be begun again."""
+        old = store.master()
+        with suppress(Halt), store.turn():
+            made = store.make_master(2)
+            store.put_master(StoredMaster(2, KeyState.ACTIVE, made, 7))
+            raise Halt
+        for holder in (store, self.open_store()):
+            assert [one.version for one in holder.list_masters()] == [1]
+            assert holder.master() == old
+
+    def test_a_dropped_master_key_is_given_to_nobody(self, store: KeyStore) -> None:
+        """Who holds it in memory lets it go, what is asked for it is refused, all else goes on."""
+        other = self.open_store()
+        (first,) = store.list_masters()
+        other.master(1)
+        asked = Destruction("opr_1", 5, "leaked", "opr_2", 9)
+        with store.turn():
+            made = store.make_master(2)
+            store.put_master(
+                replace(first, state=KeyState.DESTROYED, destroyed_us=8, destruction=asked)
+            )
+            store.put_master(StoredMaster(2, KeyState.ACTIVE, made, 7))
+            store.bump()
+        for _ in range(2):
+            store.drop_master(1)
+        for holder in (store, other, self.open_store()):
+            holder.check()
+            holder.generation()
+            assert holder.list_masters()[0].destruction == asked
+            holder.master(2)
+            with pytest.raises(KeyDestroyed):
+                holder.master(1)
 
     def test_roots_are_kept_by_workspace_and_replaced(self, store: KeyStore) -> None:
         """What was put last counts, for its own workspace alone."""
@@ -169,6 +237,7 @@ class KeyStoreConformance:
             assert store.delete_lone_keys("log", 30) == 2
         assert list(store.list_lone_keys("log")) == [pairs[2]]
         assert list(store.list_lone_keys("sign:trail")) == [pairs[0]]
+        assert list(store.list_lone_uses()) == ["log", "sign:trail"]
 
     def test_a_turn_is_whole_or_nothing(self, store: KeyStore) -> None:
         """What was cut short never happened; what is read within is what was written."""

@@ -55,6 +55,8 @@ from catchment.vault.keys.types import (
     Destruction,
     KeyState,
     KeyVersion,
+    MasterRotation,
+    MasterVersion,
     Rotation,
     Tombstone,
 )
@@ -102,6 +104,13 @@ if TYPE_CHECKING:
     from catchment.vault.keys.destruction import cancel_destruction, run_due_destructions
     from catchment.vault.keys.destruction import schedule_destruction
     from catchment.vault.keys.file_store import FileKeyStore
+    from catchment.vault.keys.master_destruction import (
+        DestroyedMaster, approve_master_destruction, cancel_master_destruction,
+        run_due_master_destructions, schedule_master_destruction,
+    )
+    from catchment.vault.keys.master_rotation import (
+        describe_masters, finish_master_rotation, master_rotation, rotate_master_key,
+    )
     from catchment.vault.keys.ports import KeyStore
     from catchment.vault.keys.ring import KeyRing
     from catchment.vault.keys.rotation import rotate_workspace_key
@@ -109,6 +118,7 @@ if TYPE_CHECKING:
     from catchment.vault.retention.rules import RetentionBook
     from catchment.vault.sealed_files import SealedWriter, create_sealed, is_sealed, open_sealed
     from catchment.vault.signing import Signer, verify
+    from catchment.vault.sweeping import READ_COLUMNS, SWEEP_JOB, Sweeper, SweepRules, sweep_rules
     from catchment.vault.trail.chain import Trail
     from catchment.vault.trail.copies import TrailCopies
     from catchment.vault.hiding import hide_json, hide_text, unhide
@@ -127,7 +137,7 @@ if TYPE_CHECKING:
     from catchment.vault.parts import PrivacyParts, privacy_parts
     from catchment.vault.register import RegisterRow, register_of, values_kept
     from catchment.vault.grants.reveal import TooManyReadings, ValueGone, Wanted
-    from catchment.vault.parts import ROTATION_JOB
+    from catchment.vault.parts import MASTER_JOB, ROTATION_JOB
 # isort: on
 # fmt: on
 
@@ -152,7 +162,12 @@ _ROOMS = {
     "NumberWorks": "virtual_numbers.works",
     "PrivacyParts": "parts",
     "Protector": "protecting",
+    "READ_COLUMNS": "sweeping",
     "ROTATION_JOB": "parts",
+    "SWEEP_JOB": "sweeping",
+    "Sweeper": "sweeping",
+    "SweepRules": "sweeping",
+    "sweep_rules": "sweeping",
     "RegisterRow": "register",
     "RetentionBook": "retention.rules",
     "Revealed": "grants.reveal",
@@ -168,6 +183,16 @@ _ROOMS = {
     "Vault": "vault",
     "VirtualNumbers": "virtual_numbers.ports",
     "Wanted": "grants.reveal",
+    "DestroyedMaster": "keys.master_destruction",
+    "approve_master_destruction": "keys.master_destruction",
+    "cancel_master_destruction": "keys.master_destruction",
+    "run_due_master_destructions": "keys.master_destruction",
+    "schedule_master_destruction": "keys.master_destruction",
+    "describe_masters": "keys.master_rotation",
+    "finish_master_rotation": "keys.master_rotation",
+    "master_rotation": "keys.master_rotation",
+    "rotate_master_key": "keys.master_rotation",
+    "MASTER_JOB": "parts",
     "approve_destruction": "keys.destruction",
     "cancel_destruction": "keys.destruction",
     "create_sealed": "sealed_files",
@@ -200,9 +225,12 @@ __all__ = [
     "GRANT_MINUTES_MAX",
     "GRANT_PEOPLE_MAX",
     "HIDDEN",
+    "MASTER_JOB",
+    "READ_COLUMNS",
     "RETENTION_DAYS_MAX",
     "ROTATION_JOB",
     "SENSITIVE_KINDS",
+    "SWEEP_JOB",
     "TOKEN",
     "TOKEN_MARK",
     "TRAIL_DAYS_MIN",
@@ -217,6 +245,7 @@ __all__ = [
     "DataClass",
     "DeclaredField",
     "DeclaredFields",
+    "DestroyedMaster",
     "DestroyedVersion",
     "Destruction",
     "DestructionSettled",
@@ -251,6 +280,8 @@ __all__ = [
     "LogEpochs",
     "LogOpener",
     "LogSealer",
+    "MasterRotation",
+    "MasterVersion",
     "NoNumberProvider",
     "NumberPool",
     "NumberProviderAway",
@@ -273,6 +304,8 @@ __all__ = [
     "SecondPersonNeeded",
     "ShredReport",
     "Signer",
+    "SweepRules",
+    "Sweeper",
     "Switchboard",
     "Token",
     "TokenMalformed",
@@ -291,9 +324,13 @@ __all__ = [
     "VirtualNumbers",
     "Wanted",
     "approve_destruction",
+    "approve_master_destruction",
     "cancel_destruction",
+    "cancel_master_destruction",
     "create_sealed",
+    "describe_masters",
     "exchange_secret",
+    "finish_master_rotation",
     "forget_numbers",
     "hide_json",
     "hide_text",
@@ -302,6 +339,7 @@ __all__ = [
     "make_exchange_secret",
     "mask",
     "mask_trait",
+    "master_rotation",
     "number_works",
     "open_sealed",
     "parse_token",
@@ -309,9 +347,13 @@ __all__ = [
     "plain_key",
     "privacy_parts",
     "register_of",
+    "rotate_master_key",
     "rotate_workspace_key",
     "run_due_destructions",
+    "run_due_master_destructions",
     "schedule_destruction",
+    "schedule_master_destruction",
+    "sweep_rules",
     "tokens_in",
     "unhide",
     "values_kept",

@@ -18,9 +18,9 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from catchment.kernel import Clock, Entropy
 from catchment.vault.errors import KeyDestroyed, KeysWrong
+from catchment.vault.keys.master_wrap import LOG_USE, MasterWrap, lone_place
 from catchment.vault.keys.ports import KeyStore
 from catchment.vault.keys.types import LoneKey
-from catchment.vault.keys.workspace_keys import MasterWrap
 
 PAIR_LASTS = timedelta(days=1)
 """How long a pair is the present one."""
@@ -34,8 +34,6 @@ GIVEN_UP_AFTER = timedelta(days=7)
 
 KEY_BYTES = 32
 
-_USE = "log"
-_WRAPPED_AS = "log epoch"
 _FILE_MODE = 0o600
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -92,7 +90,7 @@ class LogEpochs:
         Args:
             used: the pairs under which entries are left, as the log tells.
         """
-        known = [key.number for key in self._store.list_lone_keys(_USE)]
+        known = [key.number for key in self._store.list_lone_keys(LOG_USE)]
         keep = min([*used, *known[-1:]], default=0)
         margin = self._clock.now_us() - DESTROYED_AFTER // _MICROSECOND
         if _lies_since_us(self._public_file) > margin:
@@ -102,13 +100,13 @@ class LogEpochs:
         if not over:
             return 0
         with self._store.turn():
-            destroyed = self._store.delete_lone_keys(_USE, over[-1] + 1)
+            destroyed = self._store.delete_lone_keys(LOG_USE, over[-1] + 1)
         self._store.scrub()
         return destroyed
 
     def kept_since_us(self) -> int | None:
         """When the oldest pair was made that still opens entries; `None` when there is none."""
-        return min((key.number for key in self._store.list_lone_keys(_USE)), default=None)
+        return min((key.number for key in self._store.list_lone_keys(LOG_USE)), default=None)
 
     def private_half(self, epoch: int) -> bytes:
         """The private half of a pair.
@@ -118,10 +116,10 @@ class LogEpochs:
             KeyDestroyed: it was destroyed, or has been waited for in vain.
             KeysWrong: this key store never had it.
         """
-        keys = self._store.list_lone_keys(_USE)
+        keys = self._store.list_lone_keys(LOG_USE)
         for key in keys:
             if key.number == epoch:
-                return self._wrap.unwrap(key.wrapped, _WRAPPED_AS, key.number)
+                return self._wrap.unwrap(key.wrapped, *lone_place(LOG_USE, key.number))
         is_old = self._clock.now_us() - epoch > GIVEN_UP_AFTER // _MICROSECOND
         if is_old or (keys and epoch < keys[0].number):
             raise KeyDestroyed("the key to these entries of the log was destroyed")
@@ -132,7 +130,7 @@ class LogEpochs:
         )
 
     def _newest(self) -> PublicHalf | None:
-        keys = self._store.list_lone_keys(_USE)
+        keys = self._store.list_lone_keys(LOG_USE)
         return PublicHalf(keys[-1].number, keys[-1].public) if keys else None
 
     def _is_over(self, half: PublicHalf) -> bool:
@@ -146,8 +144,8 @@ class LogEpochs:
             if newest is not None and not self._is_over(newest):
                 return newest  # somebody was faster
             epoch = max(self._clock.now_us(), newest.epoch + 1 if newest else 0)
-            wrapped = self._wrap.wrap(private, _WRAPPED_AS, epoch)
-            self._store.put_lone_key(_USE, LoneKey(epoch, public, wrapped))
+            wrapped = self._wrap.wrap(private, *lone_place(LOG_USE, epoch))
+            self._store.put_lone_key(LOG_USE, LoneKey(epoch, public, wrapped))
         return PublicHalf(epoch, public)
 
 

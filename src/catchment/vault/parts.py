@@ -15,6 +15,7 @@ from catchment.vault.trail.copies import TrailCopies
 from catchment.vault.vault import Vault
 
 ROTATION_JOB = "privacy.rotate_key"
+MASTER_JOB = "privacy.rotate_master_key"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,9 @@
 `master.key` and `keys.db`, readable by us alone, apart from the data. Whoever uses a key asks
 first whether both are still there: a folder that was moved away closes the vault at once, though
 files stay open and keys are in memory. A deleted key is overwritten in the file.
+
+The second version of the master key is `master-2.key`, and so on; the database tells which one is
+in use.
 """
 
 import fcntl
@@ -15,22 +18,28 @@ from pathlib import Path
 from typing import Any
 
 from catchment.kernel import Entropy
-from catchment.vault.errors import KeysAway, KeysWrong
+from catchment.vault.errors import KeyDestroyed, KeysAway, KeysWrong
 from catchment.vault.keys.key_file import (
     FOLDER_MODE,
-    MASTER_FILE,
     KeysCheck,
+    destroy_master,
     fingerprint,
+    has_master,
     make_master,
+    master_file,
     read_check,
     read_master,
     refuse_shared,
+    replace_check,
     write_check,
 )
-from catchment.vault.keys.key_rows import KeyRows
+from catchment.vault.keys.key_rows import GENERATION, KeyRows, read_masters
 from catchment.vault.keys.key_tables import connect, make_database, take_turn
+from catchment.vault.keys.types import KeyState, StoredMaster
 
 DATABASE_FILE = "keys.db"
+
+STORE = "SELECT value FROM meta WHERE name = 'store'"
 
 _Seen = tuple[int, ...]
 
@@ -52,7 +61,11 @@ class FileKeyStore(KeyRows):
         self._write_turn = threading.RLock()
         self._turn_of: int | None = None
         self._seen: _Seen | None = None
-        self._master = b""
+        self._masters: dict[int, bytes] = {}
+        self._active, self._key = 1, master_file(folder, 1)
+        self._rows = folder / DATABASE_FILE
+        self._rows_seen: _Seen = ()
+        self._read_at = -1
         self._reader: sqlite3.Connection | None = None
         self._writer: sqlite3.Connection | None = None
 
@@ -71,14 +84,55 @@ class FileKeyStore(KeyRows):
 
     def check(self) -> None:
         """Cheap enough for every use: is the right store there, now?"""
-        seen = self._look()
-        if seen != self._seen:
-            self._open(seen)
+        try:
+            if self._seen is not None and self._look() == self._seen:
+                return
+        except KeysAway:
+            # Perhaps it is the file of a version that is no longer in use: the rows tell.
+            if not self._rows.exists():
+                raise
+        self._open()
 
-    def master(self) -> bytes:
-        """The installation's master key, 32 bytes."""
+    def generation(self) -> int:
+        """A number that grows with every destruction, rotation and lifting, by any process."""
+        now = super().generation()
+        if now != self._read_at and self._turn_of != threading.get_ident():
+            self._follow(now)
+        return now
+
+    def master(self, version: int | None = None) -> bytes:
+        """The installation's master key, 32 bytes: the one in use, or one of its versions."""
         self.check()
-        return self._master
+        asked = self._active if version is None else version
+        known = self._masters.get(asked)
+        if known is None:
+            told = next((one for one in self.list_masters() if one.version == asked), None)
+            known = self._read(told, asked)
+            self._masters[asked] = known
+        return known
+
+    def list_masters(self) -> Sequence[StoredMaster]:
+        """The versions of the master key, the oldest first; there is one at least."""
+        told = read_masters(self._ask)
+        if told:
+            return told
+        first = fingerprint(self.master(1))
+        made_us = master_file(self.folder, 1).stat().st_mtime_ns // 1_000
+        return [StoredMaster(1, KeyState.ACTIVE, first, made_us)]
+
+    def make_master(self, version: int) -> str:
+        """In a turn: makes the key of a version that is not listed yet; its fingerprint."""
+        self._in_turn()
+        with _named("made"):
+            make_master(self.folder, version, self._entropy)
+        return fingerprint(read_master(self.folder, version))
+
+    def drop_master(self, version: int) -> None:
+        """Outside of a turn: destroys the key of a version. Done again, it changes nothing."""
+        self.check()
+        self._masters.pop(version, None)
+        with _named("written"):
+            destroy_master(self.folder, version)
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -91,11 +145,10 @@ class FileKeyStore(KeyRows):
             with _named("written"):
                 writer = self._connected(self._writer)
                 take_turn(writer)
-            if self._look() != self._seen:  # moved while we waited
-                self.close()
-                raise KeysAway("The keys were moved while somebody wrote to them; try again.")
             self._turn_of = threading.get_ident()
             try:
+                self._follow(super().generation())
+                self._refuse_moved()
                 yield
                 with _named("written"):
                     writer.execute("COMMIT")
@@ -105,6 +158,10 @@ class FileKeyStore(KeyRows):
                 raise
             finally:
                 self._turn_of = None
+
+    def _refuse_moved(self) -> None:
+        if self._look() != self._seen:
+            raise KeysAway("The keys were moved while somebody wrote to them; try again.")
 
     def scrub(self) -> None:
         """Nothing to do: a turn that deletes overwrites, in the one file there is."""
@@ -117,7 +174,7 @@ class FileKeyStore(KeyRows):
                 if connection is not None:
                     connection.close()
             self._reader = self._writer = None
-            self._seen, self._master = None, b""
+            self._seen, self._masters, self._read_at = None, {}, -1
 
     def __del__(self) -> None:
         self.close()  # of a store that nobody holds any more
@@ -151,50 +208,108 @@ class FileKeyStore(KeyRows):
 
     def _look(self) -> _Seen:
         """What tells that nothing was moved or changed since the last look."""
-        try:
-            key = os.stat(self.folder / MASTER_FILE)  # noqa: PTH116  (half the time of Path's)
-            rows = os.stat(self.folder / DATABASE_FILE)  # noqa: PTH116  (the same)
-        except OSError as away:
-            self.close()
-            raise self._away(away) from away
-        return (
-            key.st_dev, key.st_ino, key.st_ctime_ns, rows.st_dev, rows.st_ino, rows.st_mode,
-        )  # fmt: skip
+        return self._look_at(self._key) + self._look_at(self._rows)
 
-    def _open(self, seen: _Seen) -> None:
+    def _look_at(self, path: Path) -> _Seen:
+        try:
+            told = os.stat(path)  # noqa: PTH116  (half the time of Path's)
+        except OSError as away:
+            raise self._away(away) from away
+        if path is self._key:
+            return told.st_dev, told.st_ino, told.st_ctime_ns
+        return told.st_dev, told.st_ino, told.st_mode
+
+    def _open(self) -> None:
         with self._write_turn, self._lock:
             self.close()
-            master, rows = read_master(self.folder), self.folder / DATABASE_FILE
+            self._rows_seen = self._look_at(self._rows)
             with _named("opened"):
-                refuse_shared(rows, rows.stat().st_mode)
-                self._writer, self._reader = connect(rows), connect(rows)
-                found = KeysCheck(fingerprint(master), _store_id(self._reader))
-            known = self._remembered()
-            if known is not None and known != found:
+                refuse_shared(self._rows, self._rows_seen[-1])
+                self._writer, reader = connect(self._rows), connect(self._rows)
+                self._reader = reader
+                generation = reader.execute(GENERATION).fetchone()[0]
+                told = read_masters(lambda statement: reader.execute(statement).fetchall())
+                store_id = _store_id(reader)
+            try:
+                self._take(told, store_id)
+            except BaseException:
                 self.close()
-                raise KeysWrong(
-                    f"The keys at {self.folder} are not those that {self._check_file} remembers: "
-                    "put the right folder back, or name it in CATCHMENT_KEYS."
-                )
-            self._master, self._seen = master, seen
+                raise
+            self._read_at = generation
+
+    def _follow(self, generation: int) -> None:
+        """Takes up another version of the master key, if there is one since."""
+        if generation == self._read_at:
+            return
+        told = read_masters(self._ask)
+        store_id = str(self._ask(STORE)[0][0])
+        with self._lock:
+            self._take(told, store_id)
+            self._read_at = generation
+
+    def _take(self, told: Sequence[StoredMaster], store_id: str) -> None:
+        """Takes up the versions that the database tells; the home remembers the one in use."""
+        active = next((one for one in told if one.state is KeyState.ACTIVE), None)
+        self._active = active.version if active else 1
+        self._key = master_file(self.folder, self._active)
+        key_seen = self._look_at(self._key)
+        master = self._read(active, self._active)
+        found = KeysCheck(fingerprint(master), store_id)
+        known = self._remembered()
+        if self._check_file is not None and known is not None and known != found:
+            if known not in [KeysCheck(one.fingerprint, store_id) for one in told]:
+                raise KeysWrong(self._strange(known, found))
+            with suppress(OSError):  # a home that cannot be written knows an earlier one
+                replace_check(self._check_file, found)
+        left = {one.version for one in told if one.state is not KeyState.DESTROYED}
+        kept = {version: key for version, key in self._masters.items() if version in left}
+        self._masters = kept | {self._active: master}
+        self._seen = key_seen + self._rows_seen  # of the database that is open, not of another
+
+    def _read(self, told: StoredMaster | None, version: int) -> bytes:
+        """The key of a version, if it is the one that the database knows."""
+        if told is not None and told.state is KeyState.DESTROYED:
+            raise KeyDestroyed(f"Version {version} of the master key was destroyed.")
+        key = read_master(self.folder, version)
+        if told is not None and told.fingerprint != fingerprint(key):
+            raise KeysWrong(
+                f"{master_file(self.folder, version)} is not the key that {DATABASE_FILE} knows "
+                f"as version {version}: put the right one back."
+            )
+        return key
+
+    def _strange(self, known: KeysCheck, found: KeysCheck) -> str:
+        if known.store_id == found.store_id:
+            return (
+                f"The master key at {self.folder} is not the one that {self._check_file} "
+                "remembers: put the newest copy of the keys back. One from before the master key "
+                "was rotated counts only when there is no other: delete the home's memory then."
+            )
+        return (
+            f"The keys at {self.folder} are not those that {self._check_file} remembers: "
+            "put the right folder back, or name it in CATCHMENT_KEYS."
+        )
 
     def _remembered(self) -> KeysCheck | None:
         return None if self._check_file is None else read_check(self._check_file)
 
     def _make(self, has_data: Callable[[], bool]) -> None:
         folder, rows = self.folder, self.folder / DATABASE_FILE
-        if not (folder / MASTER_FILE).exists() and (rows.exists() or has_data()):
+        if not has_master(folder) and (rows.exists() or has_data()):
             raise self._away(FileNotFoundError(2, "there is data, and no master key to it"))
         try:
             folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
             with _alone(folder):
-                make_master(folder, self._entropy)
-                master = read_master(folder)
+                if not has_master(folder):
+                    make_master(folder, 1, self._entropy)
                 with _named("made"):
                     make_database(rows, self._entropy(16).hex())
                     connection = connect(rows)
                     store_id = _store_id(connection)
+                    told = read_masters(lambda one: connection.execute(one).fetchall())
                     connection.close()
+                active = next((one for one in told if one.state is KeyState.ACTIVE), None)
+                master = self._read(active, active.version if active else 1)
                 if self._check_file is not None:
                     write_check(self._check_file, KeysCheck(fingerprint(master), store_id))
         except OSError as away:
@@ -208,8 +323,7 @@ class FileKeyStore(KeyRows):
 
 
 def _store_id(connection: sqlite3.Connection) -> str:
-    row = connection.execute("SELECT value FROM meta WHERE name = 'store'").fetchone()
-    return str(row[0])
+    return str(connection.execute(STORE).fetchone()[0])
 
 
 @contextmanager

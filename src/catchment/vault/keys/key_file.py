@@ -1,6 +1,7 @@
-"""The master key's file, and what a home remembers of the keys it was written under.
+"""The files of the master key, one a version, and what a home remembers of its keys.
 
-The home keeps a fingerprint of the master key and the name of the key database, no secret of
+A file is written once, whole, and never changed: a new version of the key is a new file. The home
+keeps a fingerprint of the master key and the name of the key database, no secret of
 either. So keys that are missing are told from keys that were never made, and another
 installation's from our own; nothing is ever sealed under a key that was made by mistake.
 """
@@ -36,19 +37,31 @@ class KeysCheck:
     store_id: str
 
 
+def master_file(folder: Path, version: int) -> Path:
+    """Where a version of the master key lies."""
+    first = folder / MASTER_FILE
+    return first if version == 1 else first.with_stem(f"{first.stem}-{version}")
+
+
+def has_master(folder: Path) -> bool:
+    """Whether any version of the master key lies there."""
+    first = folder / MASTER_FILE
+    return any(folder.glob(f"{first.stem}*{first.suffix}"))
+
+
 def fingerprint(master: bytes) -> str:
     """What tells one master key from another and says nothing about it."""
     return blake2b(master, digest_size=_FINGERPRINT_BYTES, person=b"fingerprint").hexdigest()
 
 
-def read_master(folder: Path) -> bytes:
-    """The master key.
+def read_master(folder: Path, version: int = 1) -> bytes:
+    """The master key of a version.
 
     Raises:
         KeysAway: it is not there, or not readable, or readable by others than us.
         KeysWrong: it is no key.
     """
-    path = folder / MASTER_FILE
+    path = master_file(folder, version)
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
         key = path.read_bytes()
@@ -73,10 +86,29 @@ def refuse_shared(path: Path, mode: int) -> None:
         raise KeysAway(f"{path} may be read by others (mode {mode & 0o777:o}): chmod 600 it.")
 
 
-def make_master(folder: Path, entropy: Entropy) -> None:
-    """Makes the master key, unless there is one."""
+def make_master(folder: Path, version: int, entropy: Entropy) -> None:
+    """Makes the master key of a version, unless there is one. What is no key makes room."""
     folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-    write_once(folder / MASTER_FILE, entropy(KEY_BYTES))
+    path = master_file(folder, version)
+    if version > 1 and path.exists() and path.stat().st_size != KEY_BYTES:
+        destroy_master(folder, version)
+    write_once(path, entropy(KEY_BYTES))
+
+
+def destroy_master(folder: Path, version: int) -> None:
+    """Overwrites and deletes the master key of a version, and drafts of it; done again, nothing."""
+    path = master_file(folder, version)
+    for each in (*folder.glob(f"{path.name}.*.draft"), path):
+        if not each.exists():
+            continue
+        descriptor = os.open(each, os.O_WRONLY)
+        try:
+            os.write(descriptor, bytes(max(KEY_BYTES, each.stat().st_size)))
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        each.unlink()
+    _sync_folder(folder)
 
 
 def read_check(path: Path) -> KeysCheck | None:
@@ -97,8 +129,17 @@ def read_check(path: Path) -> KeysCheck | None:
 def write_check(path: Path, check: KeysCheck) -> None:
     """Makes the home remember its keys, unless it does already."""
     path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-    text = json.dumps({"fingerprint": check.fingerprint, "store": check.store_id})
-    write_once(path, text.encode())
+    write_once(path, _check_text(check))
+
+
+def replace_check(path: Path, check: KeysCheck) -> None:
+    """Makes the home remember its master key's newest version; nobody reads half of it."""
+    _write_draft(path, _check_text(check)).replace(path)
+    _sync_folder(path.parent)
+
+
+def _check_text(check: KeysCheck) -> bytes:
+    return json.dumps({"fingerprint": check.fingerprint, "store": check.store_id}).encode()
 
 
 def write_once(path: Path, content: bytes) -> None:
@@ -107,6 +148,17 @@ def write_once(path: Path, content: bytes) -> None:
     Written aside and linked into place: of two processes starting at once one wins, and neither
     ever reads half of it.
     """
+    draft = _write_draft(path, content)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    _sync_folder(path.parent)
+
+
+def _write_draft(path: Path, content: bytes) -> Path:
     draft = path.with_name(f"{path.name}.{os.getpid()}.draft")
     draft.unlink(missing_ok=True)
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
@@ -115,13 +167,7 @@ def write_once(path: Path, content: bytes) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
-    _sync_folder(path.parent)
+    return draft
 
 
 def _sync_folder(folder: Path) -> None:

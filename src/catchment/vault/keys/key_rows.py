@@ -1,21 +1,26 @@
 """What a key database says and is told: the rows behind every method of a key store."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import astuple
 from typing import Any
 
 from catchment.kernel import WorkspaceId
+from catchment.vault.keys.key_tables import MASTERS_TABLE
 from catchment.vault.keys.types import (
     Destruction,
     KeyState,
     LoneKey,
     NamedKey,
     StoredKey,
+    StoredMaster,
     StoredRoot,
     StoredVersion,
     Tombstone,
 )
 from catchment.vault.types import Cipher, DataClass, KeyName, Purpose
+
+GENERATION = "SELECT value FROM meta WHERE name = 'generation'"
 
 _Scope = tuple[DataClass, Purpose]
 
@@ -37,7 +42,7 @@ class KeyRows:
 
     def generation(self) -> int:
         """A number that grows with every destruction, rotation and lifting, by any process."""
-        return int(self._ask("SELECT value FROM meta WHERE name = 'generation'")[0][0])
+        return int(self._ask(GENERATION)[0][0])
 
     def bump(self) -> None:
         """In a turn: makes every other process forget what it has cached."""
@@ -216,6 +221,23 @@ class KeyRows:
                  asked.approved_by, asked.due_us),
             )  # fmt: skip
 
+    def put_master(self, master: StoredMaster) -> None:
+        """In a turn: keeps what is known of a version, in place of what was."""
+        asked = master.destruction
+        self._tell(MASTERS_TABLE)
+        self._tell(
+            "INSERT OR REPLACE INTO masters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                master.version, master.state, master.fingerprint, master.created_us,
+                master.destroyed_us, master.is_moved,
+                *(astuple(asked) if asked else (None,) * 5),
+            ),
+        )  # fmt: skip
+
+    def list_lone_uses(self) -> Sequence[str]:
+        """The uses that there are key pairs of."""
+        return [use for (use,) in self._ask("SELECT DISTINCT use FROM lone_keys ORDER BY use")]
+
     def list_lone_keys(self, use: str) -> Sequence[LoneKey]:
         """The installation's own key pairs of one use, by number."""
         rows = self._ask(
@@ -239,6 +261,23 @@ class KeyRows:
             "SELECT data_class, purpose, scope FROM scopes WHERE workspace_id = ?", [workspace_id]
         )
         return {(DataClass(row[0]), Purpose(row[1])): row[2] for row in rows}
+
+
+def read_masters(ask: Callable[[str], Sequence[Any]]) -> list[StoredMaster]:
+    """The versions of the master key that a database tells; none while there is but the first."""
+    if not ask("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'masters'"):
+        return []
+    rows = ask(
+        "SELECT version, state, fingerprint, created_us, destroyed_us, is_moved, asked_by,"
+        " asked_us, reason, approved_by, due_us FROM masters ORDER BY version"
+    )
+    return [
+        StoredMaster(
+            row[0], KeyState(row[1]), row[2], row[3], row[4], bool(row[5]),
+            None if row[6] is None else Destruction(*row[6:]),
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def _version(  # noqa: PLR0917  (a row, as it stands)

@@ -15,6 +15,15 @@ _CACHE_KIB = 32 * 1024
 _WAIT_SECONDS = 0.002
 _TRIES_MAX = 5_000
 
+MASTERS_TABLE = """
+CREATE TABLE IF NOT EXISTS masters (
+    version INTEGER PRIMARY KEY, state TEXT NOT NULL, fingerprint TEXT NOT NULL,
+    created_us INTEGER NOT NULL, destroyed_us INTEGER, is_moved INTEGER NOT NULL,
+    asked_by TEXT, asked_us INTEGER, reason TEXT, approved_by TEXT, due_us INTEGER
+)
+"""
+"""Made with the second version of the master key: a store that knows one alone has none."""
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS roots (

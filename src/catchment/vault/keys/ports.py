@@ -14,6 +14,7 @@ from catchment.vault.keys.types import (
     LoneKey,
     NamedKey,
     StoredKey,
+    StoredMaster,
     StoredRoot,
     StoredVersion,
     Tombstone,
@@ -31,8 +32,27 @@ class KeyStore(Protocol):
     def check(self) -> None:
         """Cheap enough for every use: is the right store there, now?"""
 
-    def master(self) -> bytes:
-        """The installation's master key, 32 bytes."""
+    def master(self, version: int | None = None) -> bytes:
+        """The installation's master key, 32 bytes: the one in use, or one of its versions.
+
+        Raises:
+            KeyDestroyed: that version is no more.
+        """
+
+    def list_masters(self) -> Sequence[StoredMaster]:
+        """The versions of the master key, the oldest first; there is one at least."""
+
+    def make_master(self, version: int) -> str:
+        """In a turn: makes the key of a version that is not listed yet; its fingerprint.
+
+        It is on disk when this returns. Done again, it gives the same one.
+        """
+
+    def put_master(self, master: StoredMaster) -> None:
+        """In a turn: keeps what is known of a version, in place of what was."""
+
+    def drop_master(self, version: int) -> None:
+        """Outside of a turn: destroys the key of a version. Done again, it changes nothing."""
 
     def generation(self) -> int:
         """A number that grows with every destruction, rotation and lifting, by any process."""
@@ -110,6 +130,9 @@ class KeyStore(Protocol):
 
     def list_lone_keys(self, use: str) -> Sequence[LoneKey]:
         """The installation's own key pairs of one use, by number."""
+
+    def list_lone_uses(self) -> Sequence[str]:
+        """The uses that there are key pairs of."""
 
     def put_lone_key(self, use: str, key: LoneKey) -> None:
         """In a turn: keeps a key pair."""

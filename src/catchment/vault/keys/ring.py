@@ -27,6 +27,7 @@ from catchment.vault.errors import KeysAway, KeysWrong
 from catchment.vault.keys.boxes import Box
 from catchment.vault.keys.key_file import fingerprint
 from catchment.vault.keys.lone_keys import LoneKeys
+from catchment.vault.keys.master_wrap import LOG_USE, MasterWrap
 from catchment.vault.keys.ports import KeyStore
 from catchment.vault.keys.subject_keys import FieldCipher, SubjectKeys
 from catchment.vault.keys.types import KeyState, KeyVersion, Rotation, Tombstone
@@ -44,10 +45,6 @@ BOX_CLASS = DataClass.GENERAL
 """Records and files have a line of versions of their own."""
 
 
-LOG_USE = "log"
-"""What the event log's pairs are kept as; each is numbered by the microsecond it was made in."""
-
-
 class KeyRing:
     """Gives out what seals and opens. Safe to use from several threads.
 
@@ -61,12 +58,14 @@ class KeyRing:
         self.workspaces = WorkspaceKeys(store, clock, entropy)
         self.subjects = SubjectKeys(store, self.workspaces, entropy)
         self.clock = clock
-        self._lone = LoneKeys(store, entropy)
+        self.wrap = MasterWrap(store, entropy)
+        self.lone = LoneKeys(store, entropy)
         self._nonces = Nonces(entropy)
         self._lock = threading.RLock()
         self._generation = -1
         self._looked_us = 0
         self._derived: dict[tuple[WorkspaceId, str, int], bytes] = {}
+        self._subjects: bytes | None = None
         self._stones: dict[WorkspaceId, Mapping[str, Tombstone]] = {}
 
     def check(self) -> None:
@@ -96,13 +95,22 @@ class KeyRing:
         return self._generation
 
     def master(self) -> bytes:
-        """The installation's master key, for the hasher of subjects alone."""
+        """The installation's master key."""
         try:
             return self.store.master()
         except (KeysAway, KeysWrong):
             with self._lock:
                 self._drop()
             raise
+
+    def subjects_secret(self) -> bytes:
+        """The 64 bytes that subjects are hashed under, whichever master key is in use."""
+        self.check()
+        known = self._subjects
+        if known is None:
+            with self._lock:
+                known = self._subjects = self.lone.subjects()
+        return known
 
     def fingerprint(self) -> str:
         """What tells this installation's master key from another's."""
@@ -247,7 +255,7 @@ class KeyRing:
     def signing_key(self, use: str) -> Signer:
         """The installation's Ed25519 key of one use (`trail`, `receipt`); made if need be."""
         self.check()
-        return self._lone.signer(use)
+        return self.lone.signer(use)
 
     def log_keys_since(self) -> date | None:
         """The day (UTC) of the oldest key that opens the event log; `None` while there is none."""
@@ -305,6 +313,7 @@ class KeyRing:
         self.workspaces.forget()
         self.subjects.forget()
         self._derived = {}
+        self._subjects = None
         self._stones = {}
         self._generation = -1
         self._looked_us = 0

@@ -75,6 +75,44 @@ class KeyVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class MasterVersion:
+    """One version of the installation's master key, as the console shows it.
+
+    Attributes:
+        version: counted from one.
+        state: where it is in its life.
+        fingerprint: what tells it from others and says nothing about it.
+        created_us, destroyed_us: when it came and went.
+        wraps: how many keys hang on it: of workspaces, of the event log, that sign.
+        destruction: the asked-for destruction, if there is one.
+    """
+
+    version: int
+    state: KeyState
+    fingerprint: str
+    created_us: int
+    destroyed_us: int | None
+    wraps: int
+    destruction: Destruction | None
+
+
+@dataclass(frozen=True, slots=True)
+class MasterRotation:
+    """A rotation of the master key that runs or ran.
+
+    Attributes:
+        version: which version all that hangs on the master key moves to.
+        done, total: keys moved, and keys in all.
+        is_done: none is left on an older version.
+    """
+
+    version: int
+    done: int
+    total: int
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Rotation:
     """A rotation that runs or ran: subject keys moving to a new version.
 
@@ -120,6 +158,20 @@ class StoredVersion:
     def moved(self) -> "StoredVersion":
         """The same, its rotation through."""
         return replace(self, is_moved=True)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMaster:
+    """What a store keeps of a version of the master key, beside the key itself."""
+
+    version: int
+    state: KeyState
+    fingerprint: str
+    created_us: int
+    destroyed_us: int | None = None
+    is_moved: bool = True
+    """Whether nothing may be left on an older version: its rotation is through."""
+    destruction: Destruction | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ generation moves on.
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from hashlib import blake2b
 
 from catchment.kernel import Clock, Entropy, WorkspaceId
 from catchment.vault.ciphers import (
@@ -14,12 +13,9 @@ from catchment.vault.ciphers import (
     Algorithm,
     algorithm,
     head_bytes,
-    head_of,
-    place_of,
-    seal,
-    unseal,
 )
 from catchment.vault.errors import KeyDestroyed, TooManyVersions
+from catchment.vault.keys.master_wrap import MasterWrap
 from catchment.vault.keys.ports import KeyStore
 from catchment.vault.keys.types import KeyState, StoredRoot, StoredVersion
 from catchment.vault.types import Cipher, DataClass
@@ -56,30 +52,6 @@ class OpenedWorkspace:
     cipher: Cipher
     versions: dict[tuple[DataClass, int], VersionKey]
     active: dict[DataClass, int]
-
-
-class MasterWrap:
-    """Wraps and opens what hangs on the master key itself."""
-
-    def __init__(self, store: KeyStore, entropy: Entropy) -> None:
-        self._store = store
-        self._entropy = entropy
-
-    def wrap(self, plain: bytes, *place: str | int, cipher: Cipher = Cipher.AES_256_GCM) -> bytes:
-        """A key, wrapped for its place."""
-        return seal(self._engine(cipher), head_bytes(cipher), plain, place_of(place), self._entropy)
-
-    def unwrap(self, wrapped: bytes, *place: str | int) -> bytes:
-        """A wrapped key.
-
-        Raises:
-            CiphertextRefused: it was wrapped for another place or under another master key.
-        """
-        return unseal(self._engine(head_of(wrapped).cipher), wrapped, place_of(place))
-
-    def _engine(self, cipher: Cipher) -> Algorithm:
-        wrapping = blake2b(self._store.master(), digest_size=KEY_BYTES, person=b"wrap").digest()
-        return algorithm(cipher, wrapping)
 
 
 class WorkspaceKeys:
