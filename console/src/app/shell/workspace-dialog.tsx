@@ -1,12 +1,12 @@
 /** Makes a workspace and goes there. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Form, Input, Modal } from "antd";
+import { Form, Input } from "antd";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { api, body } from "@/api/client";
 import { meQuery } from "@/lib/me";
+import { FormDialog } from "@/ui/form-dialog";
 import { CurrencySelect, ZoneSelect } from "@/ui/place-selects";
-import { Failure } from "@/ui/states";
 
 interface Draft {
   name: string;
@@ -16,7 +16,6 @@ interface Draft {
 
 export default function WorkspaceDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
-  const [form] = Form.useForm<Draft>();
   const queries = useQueryClient();
   const navigate = useNavigate();
   const make = useMutation({
@@ -28,33 +27,25 @@ export default function WorkspaceDialog({ onClose }: { onClose: () => void }) {
     },
   });
   return (
-    <Modal
-      open
+    <FormDialog<Draft>
       title={t("shell.newWorkspace")}
-      onCancel={onClose}
-      onOk={form.submit}
       okText={t("action.create")}
-      confirmLoading={make.isPending}
+      work={make}
+      initialValues={{ time_zone: "Asia/Shanghai", currency: "CNY" }}
+      onSend={(draft) => {
+        make.mutate(draft);
+      }}
+      onClose={onClose}
     >
-      <Form<Draft>
-        form={form}
-        layout="vertical"
-        initialValues={{ time_zone: "Asia/Shanghai", currency: "CNY" }}
-        onFinish={(draft) => {
-          make.mutate(draft);
-        }}
-      >
-        <Form.Item name="name" label={t("workspace.name")} rules={[{ required: true, max: 120 }]}>
-          <Input autoFocus />
-        </Form.Item>
-        <Form.Item name="time_zone" label={t("workspace.zone")} extra={t("workspace.zoneHint")}>
-          <ZoneSelect />
-        </Form.Item>
-        <Form.Item name="currency" label={t("workspace.currency")}>
-          <CurrencySelect />
-        </Form.Item>
-        {make.isError && <Failure error={make.error} />}
-      </Form>
-    </Modal>
+      <Form.Item name="name" label={t("workspace.name")} rules={[{ required: true, max: 120 }]}>
+        <Input autoFocus />
+      </Form.Item>
+      <Form.Item name="time_zone" label={t("workspace.zone")} extra={t("workspace.zoneHint")}>
+        <ZoneSelect />
+      </Form.Item>
+      <Form.Item name="currency" label={t("workspace.currency")}>
+        <CurrencySelect />
+      </Form.Item>
+    </FormDialog>
   );
 }

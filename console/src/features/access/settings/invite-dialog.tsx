@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { api, body, type Schema } from "@/api/client";
 import { ROLES, useWorkspace } from "@/lib/workspace";
 import { CopyBox } from "@/ui/copy";
-import { Failure } from "@/ui/states";
+import { FormDialog } from "@/ui/form-dialog";
 
 type Draft = Schema["InvitationNew"];
 
@@ -13,7 +13,6 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation("settings");
   const { id } = useWorkspace();
   const queries = useQueryClient();
-  const [form] = Form.useForm<Draft>();
   const invite = useMutation({
     mutationFn: (draft: Draft) =>
       body(
@@ -34,43 +33,34 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
     );
   }
   return (
-    <Modal
-      open
+    <FormDialog<Draft>
       title={t("operators.invite")}
-      onCancel={onClose}
-      onOk={form.submit}
       okText={t("operators.makeLink")}
-      confirmLoading={invite.isPending}
+      work={invite}
+      initialValues={{ role: "analyst" }}
+      onSend={(draft) => {
+        invite.mutate(draft);
+      }}
+      onClose={onClose}
     >
-      <Form<Draft>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ role: "analyst" }}
-        onFinish={(draft) => {
-          invite.mutate(draft);
-        }}
-      >
-        <Form.Item name="name" label={t("account.name")} rules={[{ required: true, max: 120 }]}>
-          <Input autoFocus />
-        </Form.Item>
-        <Form.Item name="email" label={t("account.email")} rules={[{ required: true, type: "email" }]}>
-          <Input inputMode="email" />
-        </Form.Item>
-        <Form.Item name="role" label={t("operators.role")}>
-          <Select
-            listHeight={400}
-            options={ROLES.map((role) => ({ value: role, label: t(`role.${role}`), hint: t(`roleHint.${role}`) }))}
-            optionRender={({ data }) => (
-              <div style={{ whiteSpace: "normal" }}>
-                {data.label}
-                <div className="soft">{data.hint}</div>
-              </div>
-            )}
-          />
-        </Form.Item>
-        {invite.isError && <Failure error={invite.error} />}
-      </Form>
-    </Modal>
+      <Form.Item name="name" label={t("account.name")} rules={[{ required: true, max: 120 }]}>
+        <Input autoFocus />
+      </Form.Item>
+      <Form.Item name="email" label={t("account.email")} rules={[{ required: true, type: "email" }]}>
+        <Input inputMode="email" />
+      </Form.Item>
+      <Form.Item name="role" label={t("operators.role")}>
+        <Select
+          listHeight={400}
+          options={ROLES.map((role) => ({ value: role, label: t(`role.${role}`), hint: t(`roleHint.${role}`) }))}
+          optionRender={({ data }) => (
+            <div style={{ whiteSpace: "normal" }}>
+              {data.label}
+              <div className="soft">{data.hint}</div>
+            </div>
+          )}
+        />
+      </Form.Item>
+    </FormDialog>
   );
 }

@@ -6,7 +6,7 @@ import { api, body } from "@/api/client";
 import { SCOPES, scopeWord, type Scope } from "@/features/access/settings/scopes";
 import { useWorkspace } from "@/lib/workspace";
 import { CopyBox } from "@/ui/copy";
-import { Failure } from "@/ui/states";
+import { FormDialog } from "@/ui/form-dialog";
 
 interface Draft {
   name: string;
@@ -21,7 +21,6 @@ export function KeyDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation("settings");
   const { id } = useWorkspace();
   const queries = useQueryClient();
-  const [form] = Form.useForm<Draft>();
   const make = useMutation({
     mutationFn: ({ name, scopes, days }: Draft) =>
       body(
@@ -45,47 +44,38 @@ export function KeyDialog({ onClose }: { onClose: () => void }) {
     );
   }
   return (
-    <Modal
-      open
+    <FormDialog<Draft>
       title={t("keys.new")}
-      onCancel={onClose}
-      onOk={form.submit}
       okText={t("action.create")}
-      confirmLoading={make.isPending}
+      work={make}
+      initialValues={{ scopes: ["events:read", "analytics:read"], days: 90 }}
+      onSend={(draft) => {
+        make.mutate(draft);
+      }}
+      onClose={onClose}
     >
-      <Form<Draft>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ scopes: ["events:read", "analytics:read"], days: 90 }}
-        onFinish={(draft) => {
-          make.mutate(draft);
-        }}
-      >
-        <Form.Item name="name" label={t("keys.name")} rules={[{ required: true, max: 120 }]}>
-          <Input autoFocus placeholder={t("keys.nameExample")} />
-        </Form.Item>
-        <Form.Item name="scopes" label={t("keys.scopes")} rules={[{ required: true }]}>
-          <Checkbox.Group>
-            <Flex vertical gap={4}>
-              {SCOPES.map((scope) => (
-                <Checkbox key={scope} value={scope}>
-                  {t(`scope.${scopeWord(scope)}`)} <code className="soft">{scope}</code>
-                </Checkbox>
-              ))}
-            </Flex>
-          </Checkbox.Group>
-        </Form.Item>
-        <Form.Item name="days" label={t("keys.expires")}>
-          <Select
-            options={LIVES.map((days) => ({
-              value: days,
-              label: days ? t("keys.inDays", { days }) : t("keys.never"),
-            }))}
-          />
-        </Form.Item>
-        {make.isError && <Failure error={make.error} />}
-      </Form>
-    </Modal>
+      <Form.Item name="name" label={t("keys.name")} rules={[{ required: true, max: 120 }]}>
+        <Input autoFocus placeholder={t("keys.nameExample")} />
+      </Form.Item>
+      <Form.Item name="scopes" label={t("keys.scopes")} rules={[{ required: true }]}>
+        <Checkbox.Group>
+          <Flex vertical gap={4}>
+            {SCOPES.map((scope) => (
+              <Checkbox key={scope} value={scope}>
+                {t(`scope.${scopeWord(scope)}`)} <code className="soft">{scope}</code>
+              </Checkbox>
+            ))}
+          </Flex>
+        </Checkbox.Group>
+      </Form.Item>
+      <Form.Item name="days" label={t("keys.expires")}>
+        <Select
+          options={LIVES.map((days) => ({
+            value: days,
+            label: days ? t("keys.inDays", { days }) : t("keys.never"),
+          }))}
+        />
+      </Form.Item>
+    </FormDialog>
   );
 }

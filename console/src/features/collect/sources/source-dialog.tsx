@@ -1,19 +1,18 @@
 /** Makes a source: a name, and what sends. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Form, Input, Modal, Select } from "antd";
+import { Form, Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { api, body, type Schema } from "@/api/client";
 import { SOURCE_KINDS } from "@/lib/use-sources";
 import { useWorkspace } from "@/lib/workspace";
-import { Failure } from "@/ui/states";
+import { FormDialog } from "@/ui/form-dialog";
 
 type Draft = Schema["SourceNew"];
 
 export function SourceDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation("sources");
   const { id } = useWorkspace();
-  const [form] = Form.useForm<Draft>();
   const queries = useQueryClient();
   const navigate = useNavigate();
   const make = useMutation({
@@ -30,31 +29,22 @@ export function SourceDialog({ onClose }: { onClose: () => void }) {
     },
   });
   return (
-    <Modal
-      open
+    <FormDialog<Draft>
       title={t("sources.new")}
-      onCancel={onClose}
-      onOk={form.submit}
       okText={t("action.create")}
-      confirmLoading={make.isPending}
+      work={make}
+      initialValues={{ kind: "web" }}
+      onSend={(draft) => {
+        make.mutate(draft);
+      }}
+      onClose={onClose}
     >
-      <Form<Draft>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ kind: "web" }}
-        onFinish={(draft) => {
-          make.mutate(draft);
-        }}
-      >
-        <Form.Item name="name" label={t("sources.name")} rules={[{ required: true, max: 120 }]}>
-          <Input autoFocus placeholder={t("sources.nameExample")} />
-        </Form.Item>
-        <Form.Item name="kind" label={t("sources.kind")} extra={t("sources.kindHint")}>
-          <Select options={SOURCE_KINDS.map((kind) => ({ value: kind, label: t(`sourceKind.${kind}`) }))} />
-        </Form.Item>
-        {make.isError && <Failure error={make.error} />}
-      </Form>
-    </Modal>
+      <Form.Item name="name" label={t("sources.name")} rules={[{ required: true, max: 120 }]}>
+        <Input autoFocus placeholder={t("sources.nameExample")} />
+      </Form.Item>
+      <Form.Item name="kind" label={t("sources.kind")} extra={t("sources.kindHint")}>
+        <Select options={SOURCE_KINDS.map((kind) => ({ value: kind, label: t(`sourceKind.${kind}`) }))} />
+      </Form.Item>
+    </FormDialog>
   );
 }

@@ -1,10 +1,10 @@
 /** Declares a field that holds personal data; from then on its values go to the vault. */
-import { Alert, AutoComplete, Form, Input, InputNumber, Modal, Radio, Select } from "antd";
+import { Alert, AutoComplete, Form, Input, InputNumber, Radio, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { maskSample } from "@/features/privacy/fields/mask-samples";
 import { useFieldWork, type FieldAsk } from "@/features/privacy/fields/use-fields";
 import { CLASSES, KINDS, PURPOSES, useVaultWord } from "@/lib/vault";
-import { Failure } from "@/ui/states";
+import { FormDialog } from "@/ui/form-dialog";
 
 const PLACE = /^(\*|[^.\s]+(\.[^.\s]+)*)\.[^.\s]+$/;
 const KIND = /^[a-z][a-z0-9_]{0,31}$/;
@@ -17,63 +17,55 @@ export function FieldDialog({ onClose }: { onClose: () => void }) {
   const kind = (Form.useWatch("kind", form) as string | undefined) ?? "";
   const required = [{ required: true, whitespace: true, max: 100 }];
   return (
-    <Modal
-      open
+    <FormDialog<FieldAsk>
       title={t("fields.add")}
-      onCancel={onClose}
-      onOk={form.submit}
       okText={t("fields.declare")}
-      confirmLoading={add.isPending}
+      work={add}
+      form={form}
+      initialValues={{ data_class: "important", purposes: ["service"], retention_days: null }}
+      onSend={(draft) => { add.mutate(draft, { onSuccess: onClose }); }}
+      onClose={onClose}
     >
-      <Form<FieldAsk>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ data_class: "important", purposes: ["service"], retention_days: null }}
-        onFinish={(draft) => { add.mutate(draft, { onSuccess: onClose }); }}
+      <Form.Item
+        name="place"
+        label={t("fields.place")}
+        extra={t("fields.placeHint")}
+        rules={[{ required: true, pattern: PLACE, message: t("fields.placeWrong") }]}
       >
-        <Form.Item
-          name="place"
-          label={t("fields.place")}
-          extra={t("fields.placeHint")}
-          rules={[{ required: true, pattern: PLACE, message: t("fields.placeWrong") }]}
-        >
-          <Input autoFocus className="mono" placeholder="traits.wxid" />
+        <Input autoFocus className="mono" placeholder="traits.wxid" />
+      </Form.Item>
+      <Form.Item
+        name="kind"
+        label={t("fields.kind")}
+        extra={kind ? t("fields.maskAs", { mask: maskSample(kind) }) : t("fields.kindHint")}
+        rules={[{ required: true, pattern: KIND, message: t("fields.kindWrong") }]}
+      >
+        <AutoComplete options={KINDS.map((one) => ({ value: one as string, label: `${word("kinds", one)} · ${one}` }))} />
+      </Form.Item>
+      <div className="pair">
+        <Form.Item name="label_zh" label={t("fields.labelZh")} rules={required}>
+          <Input placeholder="微信备注" />
         </Form.Item>
-        <Form.Item
-          name="kind"
-          label={t("fields.kind")}
-          extra={kind ? t("fields.maskAs", { mask: maskSample(kind) }) : t("fields.kindHint")}
-          rules={[{ required: true, pattern: KIND, message: t("fields.kindWrong") }]}
-        >
-          <AutoComplete options={KINDS.map((one) => ({ value: one as string, label: `${word("kinds", one)} · ${one}` }))} />
+        <Form.Item name="label_en" label={t("fields.labelEn")} rules={required}>
+          <Input placeholder="WeChat note" />
         </Form.Item>
-        <div className="pair">
-          <Form.Item name="label_zh" label={t("fields.labelZh")} rules={required}>
-            <Input placeholder="微信备注" />
-          </Form.Item>
-          <Form.Item name="label_en" label={t("fields.labelEn")} rules={required}>
-            <Input placeholder="WeChat note" />
-          </Form.Item>
-        </div>
-        <Form.Item name="data_class" label={t("fields.class")}>
-          <Radio.Group className="choice-list">
-            {CLASSES.map((one) => (
-              <Radio key={one} value={one}>
-                {word("classes", one)} <span className="soft">{t(`classHints.${one}`, { ns: "vault" })}</span>
-              </Radio>
-            ))}
-          </Radio.Group>
-        </Form.Item>
-        <Form.Item name="purposes" label={t("fields.purposes")} extra={t("fields.purposesHint")} rules={[{ required: true }]}>
-          <Select mode="multiple" options={PURPOSES.map((one) => ({ value: one, label: word("purposes", one) }))} />
-        </Form.Item>
-        <Form.Item name="retention_days" label={t("fields.retention")} extra={t("fields.retentionHint")}>
-          <InputNumber min={1} precision={0} suffix={t("dayUnit")} style={{ width: 160 }} />
-        </Form.Item>
-        <Alert type="info" showIcon title={t("fields.fromNowOn")} />
-        {add.isError && <Failure error={add.error} />}
-      </Form>
-    </Modal>
+      </div>
+      <Form.Item name="data_class" label={t("fields.class")}>
+        <Radio.Group className="choice-list">
+          {CLASSES.map((one) => (
+            <Radio key={one} value={one}>
+              {word("classes", one)} <span className="soft">{t(`classHints.${one}`, { ns: "vault" })}</span>
+            </Radio>
+          ))}
+        </Radio.Group>
+      </Form.Item>
+      <Form.Item name="purposes" label={t("fields.purposes")} extra={t("fields.purposesHint")} rules={[{ required: true }]}>
+        <Select mode="multiple" options={PURPOSES.map((one) => ({ value: one, label: word("purposes", one) }))} />
+      </Form.Item>
+      <Form.Item name="retention_days" label={t("fields.retention")} extra={t("fields.retentionHint")}>
+        <InputNumber min={1} precision={0} suffix={t("dayUnit")} style={{ width: 160 }} />
+      </Form.Item>
+      <Alert type="info" showIcon title={t("fields.fromNowOn")} />
+    </FormDialog>
   );
 }

@@ -1,12 +1,12 @@
 /** Brings the brand's own numbers into the pool. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { App, Form, Input, Modal } from "antd";
+import { App, Form, Input } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, body } from "@/api/client";
 import { readNumbers } from "@/features/privacy/numbers/read-numbers";
 import { useFormat } from "@/lib/use-format";
 import { useWorkspace } from "@/lib/workspace";
-import { Failure } from "@/ui/states";
+import { FormDialog } from "@/ui/form-dialog";
 
 const LABEL_MAX = 100;
 
@@ -21,7 +21,6 @@ export function NumberDialog({ onClose }: { onClose: () => void }) {
   const { message } = App.useApp();
   const format = useFormat();
   const queries = useQueryClient();
-  const [form] = Form.useForm<Draft>();
   const add = useMutation({
     mutationFn: ({ numbers, label }: Draft) =>
       body(
@@ -37,22 +36,20 @@ export function NumberDialog({ onClose }: { onClose: () => void }) {
     },
   });
   return (
-    <Modal open title={t("numbers.add")} okText={t("numbers.addThem")} confirmLoading={add.isPending} onCancel={onClose} onOk={form.submit}>
-      <Form<Draft>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ label: "" }}
-        onFinish={(draft) => { add.mutate(draft); }}
-      >
-        <Form.Item name="numbers" label={t("numbers.list")} extra={t("numbers.listHint")} rules={[{ required: true, whitespace: true }]}>
-          <Input.TextArea autoFocus autoSize={{ minRows: 3, maxRows: 10 }} className="mono" placeholder={"+862150001234\n+862150001235"} />
-        </Form.Item>
-        <Form.Item name="label" label={t("numbers.label")} rules={[{ max: LABEL_MAX }]}>
-          <Input placeholder={t("numbers.labelExample")} />
-        </Form.Item>
-        {add.isError && <Failure error={add.error} />}
-      </Form>
-    </Modal>
+    <FormDialog<Draft>
+      title={t("numbers.add")}
+      okText={t("numbers.addThem")}
+      work={add}
+      initialValues={{ label: "" }}
+      onSend={(draft) => { add.mutate(draft); }}
+      onClose={onClose}
+    >
+      <Form.Item name="numbers" label={t("numbers.list")} extra={t("numbers.listHint")} rules={[{ required: true, whitespace: true }]}>
+        <Input.TextArea autoFocus autoSize={{ minRows: 3, maxRows: 10 }} className="mono" placeholder={"+862150001234\n+862150001235"} />
+      </Form.Item>
+      <Form.Item name="label" label={t("numbers.label")} rules={[{ max: LABEL_MAX }]}>
+        <Input placeholder={t("numbers.labelExample")} />
+      </Form.Item>
+    </FormDialog>
   );
 }

@@ -8,6 +8,7 @@ import { api, body, done, type Schema } from "@/api/client";
 import { useFormat } from "@/lib/use-format";
 import { useMay, useWorkspace } from "@/lib/workspace";
 import { CopyBox } from "@/ui/copy";
+import { FormDialog } from "@/ui/form-dialog";
 import { Failure, Nothing, useProblemMessage, Waiting } from "@/ui/states";
 
 type System = Schema["ConnectedSystem"];
@@ -104,7 +105,6 @@ function SystemDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation("privacy");
   const { id } = useWorkspace();
   const queries = useQueryClient();
-  const [form] = Form.useForm<Draft>();
   const add = useMutation({
     mutationFn: (draft: Draft) => body(api.POST(SYSTEMS, { params: { path: { workspace_id: id } }, body: draft })),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["privacy", id] }),
@@ -120,16 +120,19 @@ function SystemDialog({ onClose }: { onClose: () => void }) {
     );
   }
   return (
-    <Modal open title={t("systems.add")} okText={t("action.create")} confirmLoading={add.isPending} onCancel={onClose} onOk={form.submit}>
-      <Form<Draft> form={form} layout="vertical" requiredMark={false} onFinish={(draft) => { add.mutate(draft); }}>
-        <Form.Item name="name" label={t("systems.name")} rules={[{ required: true, whitespace: true, max: 100 }]}>
-          <Input autoFocus placeholder={t("systems.nameExample")} />
-        </Form.Item>
-        <Form.Item name="url" label={t("systems.url")} extra={t("systems.urlHint")} rules={[{ required: true, type: "url" }]}>
-          <Input inputMode="url" placeholder="https://crm.example.com/hooks/forget" />
-        </Form.Item>
-        {add.isError && <Failure error={add.error} />}
-      </Form>
-    </Modal>
+    <FormDialog<Draft>
+      title={t("systems.add")}
+      okText={t("action.create")}
+      work={add}
+      onSend={(draft) => { add.mutate(draft); }}
+      onClose={onClose}
+    >
+      <Form.Item name="name" label={t("systems.name")} rules={[{ required: true, whitespace: true, max: 100 }]}>
+        <Input autoFocus placeholder={t("systems.nameExample")} />
+      </Form.Item>
+      <Form.Item name="url" label={t("systems.url")} extra={t("systems.urlHint")} rules={[{ required: true, type: "url" }]}>
+        <Input inputMode="url" placeholder="https://crm.example.com/hooks/forget" />
+      </Form.Item>
+    </FormDialog>
   );
 }

@@ -1,13 +1,13 @@
 /** Uploads a list: a name, what its identifiers are, and a CSV file. */
 import { InboxOutlined } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Form, Input, Modal, Select, Upload } from "antd";
+import { Form, Input, Select, Upload } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { sendList } from "@/api/upload";
 import { useWord } from "@/features/people/shared/words";
 import { useWorkspace } from "@/lib/workspace";
-import { Failure } from "@/ui/states";
+import { FormDialog } from "@/ui/form-dialog";
 
 interface Draft {
   name: string;
@@ -24,7 +24,6 @@ export function ListDialog({ onClose }: { onClose: () => void }) {
   const word = useWord();
   const { id } = useWorkspace();
   const queries = useQueryClient();
-  const [form] = Form.useForm<Draft>();
   const [file, setFile] = useState<File>();
   const send = useMutation({
     mutationFn: ({ name, kind }: Draft) => {
@@ -37,55 +36,46 @@ export function ListDialog({ onClose }: { onClose: () => void }) {
     },
   });
   return (
-    <Modal
-      open
+    <FormDialog<Draft>
       title={t("lists.new")}
-      onCancel={onClose}
-      onOk={form.submit}
       okText={t("lists.send")}
       okButtonProps={{ disabled: !file }}
-      confirmLoading={send.isPending}
+      work={send}
+      initialValues={{ kind: "phone" }}
+      onSend={(draft) => {
+        send.mutate(draft);
+      }}
+      onClose={onClose}
     >
-      <Form<Draft>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ kind: "phone" }}
-        onFinish={(draft) => {
-          send.mutate(draft);
-        }}
-      >
-        <Form.Item name="name" label={t("lists.name")} rules={[{ required: true, max: NAME_MAX }]}>
-          <Input autoFocus placeholder={t("lists.nameExample")} />
-        </Form.Item>
-        <Form.Item name="kind" label={t("lists.kind")} extra={t("lists.kindHint")}>
-          <Select
-            options={[
-              ...KINDS.map((kind) => ({ value: kind, label: word("kind", kind) })),
-              { value: BY_COLUMN, label: t("lists.byColumn") },
-            ]}
-          />
-        </Form.Item>
-        <Form.Item label={t("lists.file")}>
-          <Upload.Dragger
-            accept=".csv,.txt"
-            multiple={false}
-            maxCount={1}
-            showUploadList={false}
-            beforeUpload={(chosen) => {
-              setFile(chosen);
-              return false;
-            }}
-          >
-            <p className="ant-upload-drag-icon">
-              <InboxOutlined />
-            </p>
-            <p className="ant-upload-text">{file?.name ?? t("lists.drop")}</p>
-            <p className="ant-upload-hint">{t("lists.noneHint")}</p>
-          </Upload.Dragger>
-        </Form.Item>
-        {send.isError && <Failure error={send.error} />}
-      </Form>
-    </Modal>
+      <Form.Item name="name" label={t("lists.name")} rules={[{ required: true, max: NAME_MAX }]}>
+        <Input autoFocus placeholder={t("lists.nameExample")} />
+      </Form.Item>
+      <Form.Item name="kind" label={t("lists.kind")} extra={t("lists.kindHint")}>
+        <Select
+          options={[
+            ...KINDS.map((kind) => ({ value: kind, label: word("kind", kind) })),
+            { value: BY_COLUMN, label: t("lists.byColumn") },
+          ]}
+        />
+      </Form.Item>
+      <Form.Item label={t("lists.file")}>
+        <Upload.Dragger
+          accept=".csv,.txt"
+          multiple={false}
+          maxCount={1}
+          showUploadList={false}
+          beforeUpload={(chosen) => {
+            setFile(chosen);
+            return false;
+          }}
+        >
+          <p className="ant-upload-drag-icon">
+            <InboxOutlined />
+          </p>
+          <p className="ant-upload-text">{file?.name ?? t("lists.drop")}</p>
+          <p className="ant-upload-hint">{t("lists.noneHint")}</p>
+        </Upload.Dragger>
+      </Form.Item>
+    </FormDialog>
   );
 }
