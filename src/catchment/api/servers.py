@@ -8,7 +8,7 @@ from catchment.api.collector import Collector, is_collector_path
 from catchment.api.front import Front
 from catchment.api.services import Services
 from catchment.app import Home, open_home
-from catchment.collect import Acceptor, Intake, KnownSources, SeenRequests
+from catchment.collect import Acceptor, FreshLook, Intake, KnownSources, SeenRequests
 from catchment.lake import GroupCommit
 
 Application = Callable[
@@ -43,7 +43,8 @@ def collector_application(api_socket: str | None) -> Application:
         home.close()
 
     guard = SeenRequests(home.database, home.clock)
-    acceptor = Acceptor(_Directory(directory), commit, home.clock, guard)
+    looks = FreshLook(directory.refresh)
+    acceptor = Acceptor(_Directory(directory), commit, home.clock, guard, looks)
     collector = Collector(acceptor, on_stop=stop)
     if not api_socket:
         return collector

@@ -20,6 +20,7 @@ from catchment.collect.errors import (
     BodyTooLarge,
     EventTooLarge,
     MalformedBody,
+    SenderUncertain,
     TooManyEvents,
     UnknownWriteKey,
 )
@@ -104,6 +105,7 @@ if TYPE_CHECKING:
         export_events,
     )
     from catchment.collect.forgetting import forget
+    from catchment.collect.fresh_look import FreshLook
     from catchment.collect.imports import (
         IMPORT_JOB_KIND,
         ArchiveRefused,
@@ -218,6 +220,7 @@ _ROOMS = {
             list_sources rotate_write_key
         """,
         "sources_known": "KnownSources",
+        "fresh_look": "FreshLook",
         "signing.replays": "SeenRequests",
         "source_signing": """
             change_signing list_signing_secrets make_signing_secret revoke_signing_secret
@@ -260,6 +263,7 @@ __all__ = [
     "ExportReport",
     "ExportUnknown",
     "ExportWorks",
+    "FreshLook",
     "HeaderMissing",
     "IdentifierKind",
     "ImportFinished",
@@ -302,6 +306,7 @@ __all__ = [
     "RowReason",
     "SecretsClosed",
     "SeenRequests",
+    "SenderUncertain",
     "SettlingIsTheOwners",
     "SettlingNeedsSignature",
     "SignatureExpired",

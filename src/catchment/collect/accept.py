@@ -50,6 +50,13 @@ class SourceDirectory(Protocol):
         """The intake behind the key; nothing where there is none or it is switched off."""
 
 
+class Looks(Protocol):
+    """Looks anew at what the directory knows. `FreshLook` is one."""
+
+    async def wait(self, held_bytes: int) -> None:
+        """Returns when what the directory answers is no older than this call."""
+
+
 class ReplayGuard(Protocol):
     """Knows which signed requests were taken in. `SeenRequests` is one."""
 
@@ -129,6 +136,7 @@ class Acceptor:
         log: where bodies go; what it has confirmed is on disk.
         clock: our own clock: when it reached us.
         guard: knows the signed requests that were taken in; without, none can be believed.
+        looks: asked before a sender is refused; without, what is known is the answer.
     """
 
     def __init__(
@@ -137,11 +145,13 @@ class Acceptor:
         log: DurableAppender,
         clock: Clock,
         guard: ReplayGuard | None = None,
+        looks: Looks | None = None,
     ) -> None:
         self._directory = directory
         self._log = log
         self._clock = clock
         self._guard = guard
+        self._looks = looks
         self._recent = RecentKeys()
 
     async def accept(self, submission: Submission) -> Receipt:
@@ -154,17 +164,18 @@ class Acceptor:
             EventTooLarge: it is one event, and has more bytes than one may have.
             TooManyEvents: it holds more than a batch may.
             SignatureRefused: it is not signed as its source demands, or the signature is not right.
-            Unavailable: it could not be put on disk; nothing of it was kept.
+            Unavailable: it could not be put on disk, or not told whose it is; nothing of it was
+                kept.
         """
-        intake, events = await self._look_at(submission)
-        trust, nonce = self._believe(submission, intake)
+        write_key, intake, events = await self._look_at(submission)
+        intake, trust, nonce = await self._believe(submission, write_key, intake)
         await self._keep(self._received(submission, intake, trust), nonce)
         return Receipt(intake, events)
 
     async def accept_each(self, submission: Submission) -> Receipt:
         """Takes a body in, and tells what became of each event. Raises as `accept` does."""
-        intake, events = await self._look_at(submission)
-        trust, nonce = self._believe(submission, intake)
+        write_key, intake, events = await self._look_at(submission)
+        intake, trust, nonce = await self._believe(submission, write_key, intake)
         received = self._received(submission, intake, trust)
         decoded = decode(received, intake.blocked_ids)
         keys = [event_key(intake.workspace_id, event.message_id, trust) for event in decoded.events]
@@ -174,12 +185,11 @@ class Acceptor:
             self._recent.add(key)
         return Receipt(intake, events, _results(decoded, is_known))
 
-    async def _look_at(self, submission: Submission) -> tuple[Intake, int]:
-        write_key = submission.write_key
+    async def _look_at(self, submission: Submission) -> tuple[str | None, Intake, int]:
+        write_key, body = submission.write_key, submission.body
         intake = None
         if write_key is not None:
-            intake = await self._find(write_key)
-        body = submission.body
+            intake = await self._find(write_key, len(body))
         if len(body) > BODY_BYTES_MAX:
             raise BodyTooLarge(
                 f"{len(body)} bytes; a batch has at most {BODY_BYTES_MAX}", limit=BODY_BYTES_MAX
@@ -188,7 +198,8 @@ class Acceptor:
             raise MalformedBody("the body is empty", byte=0)
         glance = outline(submission.format, body)
         if intake is None:
-            intake = await self._find(glance.write_key)
+            write_key = glance.write_key
+            intake = await self._find(write_key, len(body))
         if glance.events > EVENTS_MAX:
             raise TooManyEvents(
                 f"{glance.events} events; a batch has at most {EVENTS_MAX}", limit=EVENTS_MAX
@@ -197,21 +208,40 @@ class Acceptor:
             raise EventTooLarge(
                 f"{len(body)} bytes; an event has at most {EVENT_BYTES_MAX}", limit=EVENT_BYTES_MAX
             )
-        return intake, glance.events
+        return write_key, intake, glance.events
 
-    async def _find(self, write_key: str | None) -> Intake:
+    async def _find(self, write_key: str | None, held_bytes: int) -> Intake:
         if not write_key:
             raise UnknownWriteKey(
                 "The request has no write key: send it as the user name of Basic authorization"
             )
-        intake = None
-        if len(write_key) <= WRITE_KEY_LENGTH_MAX:
+        if len(write_key) > WRITE_KEY_LENGTH_MAX:
+            raise UnknownWriteKey
+        intake = await self._directory.find(write_key)
+        if intake is None and self._looks is not None:
+            # It may have been made a moment ago.
+            await self._looks.wait(held_bytes)
             intake = await self._directory.find(write_key)
         if intake is None:
             raise UnknownWriteKey
         return intake
 
-    def _believe(self, submission: Submission, intake: Intake) -> tuple[Trust, Nonce | None]:
+    async def _believe(
+        self, submission: Submission, write_key: str | None, intake: Intake
+    ) -> tuple[Intake, Trust, Nonce | None]:
+        """What the request is worth, by what is known or else by what a fresh look tells."""
+        try:
+            return intake, *self._weigh(submission, intake)
+        except (SignatureRequired, SignatureUnexpected, SignatureWrong):
+            if self._looks is None:
+                raise
+            await self._looks.wait(len(submission.body))
+            anew = await self._find(write_key, len(submission.body))
+            if anew.signing == intake.signing:
+                raise
+        return anew, *self._weigh(submission, anew)
+
+    def _weigh(self, submission: Submission, intake: Intake) -> tuple[Trust, Nonce | None]:
         """What the request is worth, and what to remember of it where it is signed."""
         signed, signing = submission.signed, intake.signing
         if signed is None:

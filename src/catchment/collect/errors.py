@@ -1,7 +1,7 @@
 """The laws a request or one of its items can break on the way in."""
 
 from catchment.collect.types import ReasonCode
-from catchment.kernel import Denied, Invalid, Refused
+from catchment.kernel import Denied, Invalid, Refused, Unavailable
 
 
 class MalformedBody(Invalid):
@@ -22,6 +22,12 @@ class EventTooLarge(Invalid):
 
 class UnknownWriteKey(Denied):
     """No source has this write key, or the source is switched off."""
+
+
+class SenderUncertain(Unavailable):
+    """Whether this request may come in cannot be told at the moment: send it again."""
+
+    retry_after_seconds = 1
 
 
 class ItemRefused(Invalid):

@@ -2,9 +2,10 @@
 
 All write keys lie in one dictionary. At most once in `REFRESH_EVERY` a look asks the records for
 one number, the revision, and only when it rose are the sources read again. So a source made by
-another process lets events in within a second; guessing write keys costs an attacker more than us;
-and while the records are away, the sources known last stay open. Signing secrets are opened here
-too, on the way in, so that no request waits for the key store.
+another process lets events in within a second (at once where a sender about to be refused waits for
+a `FreshLook`); guessing write keys costs an attacker more than us; and while the records are away,
+the sources known last stay open. Signing secrets are opened here too, on the way in, so that no
+request waits for the key store.
 """
 
 import threading
@@ -78,8 +79,11 @@ class KnownSources:
             self.refresh()
         return self._blocked.get(workspace_id, _NOBODY)
 
-    def refresh(self) -> None:
+    def refresh(self) -> bool:
         """Looks now, due or not.
+
+        Returns:
+            Whether the records answered.
 
         Raises:
             RecordsUnavailable: the records did not answer, and never did before.
@@ -104,6 +108,8 @@ class KnownSources:
                 if self._revision < 0:
                     raise
                 _log.warning("sources_not_refreshed", reason=away.message)
+                return False
+        return True
 
     def __enter__(self) -> Self:
         self.refresh()
@@ -145,4 +151,7 @@ class KnownSources:
 
     def _keep_fresh(self) -> None:
         while not self._over.wait(REFRESH_EVERY.total_seconds()):
-            self.refresh()
+            try:
+                self.refresh()
+            except Exception:  # noqa: BLE001  (the rim of a thread: without it no key is ever revoked)
+                _log.exception("sources_not_refreshed")
