@@ -158,10 +158,13 @@ class Desk:
         if self._ticket is not None:
             access.finish(self.work, self._ticket, self._kept(response))
             self._ticket = None
-        for work in (self._reading, self._work):
+        done, self._work = self._work, None
+        for work in (self._reading, done):
             if work is not None:
                 work.__exit__(None, None, None)
-        self._reading = self._work = None
+        self._reading = None
+        if done is not None:
+            self.services.privacy.trail.note_committed(done)
 
     def abandon(self, error: BaseException) -> None:
         """Undoes what was begun."""

@@ -102,6 +102,14 @@ def _cut_and_go_on(desk: Desk) -> None:
     desk.write(20)
 
 
+def _cut_behind_the_head_and_outgrown(desk: Desk) -> None:
+    desk.force(f"DELETE FROM trail_entries {IN_OURS} AND seq > 25")
+    desk.write(3)
+    desk.write(20)
+    desk.clock.advance(timedelta(days=1))
+    desk.trail.sign(OURS)
+
+
 DEEDS: dict[str, tuple[Deed, tuple[FaultKind, int]]] = {
     "another reason": (
         lambda d: d.force(f"UPDATE trail_entries SET reason = 'x' {IN_OURS} AND seq = 7"),
@@ -144,6 +152,10 @@ DEEDS: dict[str, tuple[Deed, tuple[FaultKind, int]]] = {
         (FaultKind.CUT_AT_END, 1),
     ),
     "cut and written anew": (_cut_and_go_on, (FaultKind.EDITED, 20)),
+    "cut, and longer than it was": (
+        _cut_behind_the_head_and_outgrown,
+        (FaultKind.EDITED, 30),
+    ),
     "a head edited": (
         lambda d: d.force(f"UPDATE trail_heads SET seq = 19 {IN_OURS}"),
         (FaultKind.HEAD_FORGED, 19),
@@ -220,6 +232,16 @@ def test_a_chain_that_lost_all_to_its_age_goes_on(desk: Desk) -> None:
     desk.write(2)
     verdict = desk.trail.verify(OURS)
     assert (verdict.is_whole, verdict.entries) == (True, 2)
+
+
+def test_what_others_add_is_told_to_the_copy_once_it_is_committed(desk: Desk) -> None:
+    with UnitOfWork(desk.database) as uow:
+        desk.trail.add(uow, OURS, [Act("opr_1", "grant.ask")])
+        assert desk.copies.end(OURS) is None
+    desk.trail.note_committed(uow)
+    end = desk.copies.end(OURS)
+    assert end is not None
+    assert end[0] == 1
 
 
 def test_many_writers_make_one_chain(desk: Desk) -> None:

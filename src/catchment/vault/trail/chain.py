@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Protocol
+from weakref import WeakKeyDictionary
 
 import structlog
 
@@ -60,6 +61,7 @@ class Trail:
     ) -> None:
         self._database, self._copies = database, copies
         self._signer, self._clock = signer, clock
+        self._added: WeakKeyDictionary[UnitOfWork, set[WorkspaceId]] = WeakKeyDictionary()
 
     def write(self, workspace_id: WorkspaceId, acts: Sequence[Act]) -> Sequence[TrailEntry]:
         """Adds acts in a transaction of their own; they are on disk when this returns."""
@@ -87,18 +89,33 @@ class Trail:
             written.append(TrailEntry(seq, instant_from_us(at_us), act, digest.hex()))
             before = digest
         store.append(uow, rows)
+        self._added.setdefault(uow, set()).add(workspace_id)
         return written
 
     def note_end(self, workspace_id: WorkspaceId) -> None:
-        """Tells the second copy where the chain ends now; where the keys are away, not yet."""
+        """Tells the second copy where the chain ends now; where the keys are away, not yet.
+
+        A chain that has lost the entry that the copy knows was cut and goes on: the copy keeps what
+        it knows, so that this is found whenever somebody verifies.
+        """
         with UnitOfWork(self._database, reads_only=True) as uow:
             end = store.last(uow, workspace_id)
-        if end is None:
-            return
-        try:
-            self._copies.note_end(workspace_id, *end)
-        except (KeysAway, OSError) as away:
-            _log.warning("trail_copy_behind", workspace=workspace_id, seq=end[0], reason=str(away))
+            if end is None:
+                return
+            try:
+                if self._is_cut(uow, workspace_id, end[0]):
+                    _log.error("trail_cut", workspace=workspace_id, seq=end[0])
+                    return
+                self._copies.note_end(workspace_id, *end)
+            except (KeysAway, OSError) as away:
+                _log.warning(
+                    "trail_copy_behind", workspace=workspace_id, seq=end[0], reason=str(away)
+                )
+
+    def note_committed(self, uow: UnitOfWork) -> None:
+        """The same for whatever was added within a unit of work, once that is committed."""
+        for workspace_id in self._added.pop(uow, ()):
+            self.note_end(workspace_id)
 
     def sign(self, workspace_id: WorkspaceId) -> SignedHead | None:
         """Signs the chain's end, once a day; `None` where today's is signed or there is nothing."""
@@ -174,6 +191,17 @@ class Trail:
         """The workspaces that have a trail."""
         with UnitOfWork(self._database, reads_only=True) as uow:
             return store.workspaces(uow)
+
+    def _is_cut(self, uow: UnitOfWork, workspace_id: WorkspaceId, seq: int) -> bool:
+        """Whether the entry that the copy was told last is no more where it stood."""
+        told = self._copies.end(workspace_id)
+        if told is None or told[0] >= seq:
+            return False  # what is behind its copy is found by verifying
+        found = store.hash_at(uow, workspace_id, told[0])
+        if found is not None:
+            return found != told[1]
+        heads = self._copies.heads(workspace_id)
+        return not any(one.kind == "cut" and one.seq >= told[0] for one in heads)
 
     def _start(self, uow: UnitOfWork, workspace_id: WorkspaceId) -> tuple[int, bytes]:
         # Where everything had its time, the chain goes on from where it was cut.
