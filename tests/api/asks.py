@@ -57,6 +57,7 @@ def asks_of(
             json={"place": "*.remark", "kind": "remark", "label_zh": "Remark", "label_en": "Remark"}
         ),
         "approve_key_destruction": Sent(ids={"version": "1"}),
+        "approve_master_destruction": Sent(ids={"version": "1"}),
         "change_cipher": Sent(json={"cipher": "aes-256-gcm"}),
         "change_retention": Sent(
             json={

@@ -28,7 +28,7 @@ from catchment.people import Likeness, Suggestion, SuggestionKind, SuggestionSta
 from catchment.people.duplicates.search import suggestion_id
 from catchment.people.duplicates.store import keep_found
 from catchment.store import UnitOfWork
-from catchment.vault import DataClass, rotate_workspace_key
+from catchment.vault import DataClass, rotate_master_key, rotate_workspace_key
 
 _HELD = ({"event": CANARY}, {"event": f"Again {CANARY}"})
 """Events of nobody, which are quarantined."""
@@ -293,6 +293,9 @@ def _guarded(house: House, owner: Client) -> dict[str, str]:
     why = {"reason": f"old, says {CANARY}"}
     at = house.at("/privacy/keys/important/1/destruction")
     _made(owner.post(at, json=why))
+    for _ in range(2):
+        rotate_master_key(house.services.keys)
+    _made(owner.post(house.at("/privacy/keys/master/1/destruction"), json=why))
     return {
         "field_id": field["id"],
         "grant_id": asked[0],

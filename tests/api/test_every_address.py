@@ -19,7 +19,7 @@ APART = {"stream_events"}
 """It never ends."""
 
 REPLAYED = "idempotency-replayed"
-SECOND = {"approve_key_destruction"}
+SECOND = {"approve_key_destruction", "approve_master_destruction"}
 SECRET = {
     "create_key", "invite_operator", "create_source", "rotate_source_key", "reveal_value",
     "connect_system", "create_signing_secret", "make_exchange_secret",

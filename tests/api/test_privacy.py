@@ -12,7 +12,7 @@ from api.api_house import Client, House, close, settle
 from catchment import access
 from catchment.api import create_app
 from catchment.store import UnitOfWork
-from catchment.vault import DataClass, rotate_workspace_key
+from catchment.vault import DataClass, rotate_master_key, rotate_workspace_key
 from catchment.vault.parts import privacy_parts
 
 PHONE = "13957846291"
@@ -151,6 +151,32 @@ def test_two_people_destroy_a_key_and_one_cannot(house: House) -> None:
     assert (old["state"], old["due_at"] is not None) == ("destroying", True)
     kept = owner.delete(at).json()["workspace_keys"]
     assert {one["state"] for one in kept} == {"active", "decrypt_only"}
+
+
+def test_the_master_key_is_rotated_and_its_old_version_takes_two(house: House) -> None:
+    keeper, owner = house.client("keeper"), house.client("owner")
+    job = keeper.post(house.at("/privacy/keys/master/rotate"))
+    assert (job.status_code, job.json()["kind"]) == (202, "privacy.rotate_master_key")
+    for who in ("operator", "auditor"):
+        assert house.client(who).post(house.at("/privacy/keys/master/rotate")).status_code == 403
+    before = keeper.get(house.at("/privacy/keys")).json()["master"]
+    made = rotate_master_key(house.services.keys).version
+    master = keeper.get(house.at("/privacy/keys")).json()["master"]
+    assert master["fingerprint"] != before["fingerprint"]
+    assert (master["rotation"]["state"], master["rotation"]["version"]) == ("done", made)
+    assert [one["wraps"] > 0 for one in master["versions"]] == [False] * (made - 1) + [True]
+    at = house.at(f"/privacy/keys/master/{made - 1}/destruction")
+    in_use = keeper.post(house.at(f"/privacy/keys/master/{made}/destruction"), json={"reason": WHY})
+    assert (in_use.status_code, in_use.json()["code"]) == (409, "key_still_needed")
+    assert keeper.post(at, json={"reason": "retired"}).status_code == 200
+    assert keeper.post(f"{at}/approve").status_code == 403
+    old = owner.post(f"{at}/approve").json()["master"]["versions"][-2]
+    assert (old["state"], old["due_at"] is not None) == ("destroying", True)
+    kept = owner.delete(at).json()["master"]["versions"][-2]
+    assert (kept["state"], kept["asked_by"]) == ("decrypt_only", None)
+    lines = house.client("auditor").get(house.at("/privacy/trail")).json()["items"]
+    assert {"key.master.rotate", "key.master.destruction.ask", "key.master.destruction.approve",
+            "key.master.destruction.cancel"} <= {one["action"] for one in lines}  # fmt: skip
 
 
 def test_rotation_is_a_job_and_keys_away_is_said(house: House) -> None:

@@ -67,6 +67,8 @@ EXPECTED = {
     "ask_grant": {"operator", "key:people:reveal"},
     "approve_grant": {"keeper", "owner"},
     "approve_key_destruction": {"keeper", "owner"},
+    "rotate_master_key": {"keeper", "owner", "key:privacy:manage", "key:admin"},
+    "approve_master_destruction": {"keeper", "owner"},
     "list_trail": {"auditor", "owner", "key:admin"},
     "change_retention": {"keeper", "owner", "key:privacy:manage", "key:admin"},
     "upload_file": {"operator", "owner", "key:imports:write", "key:admin"},

@@ -14,7 +14,8 @@ import pytest
 
 from catchment import collect
 from catchment.access import Workspace
-from catchment.app import Home, read_settings
+from catchment.app import Home, open_home, read_settings
+from catchment.app.examination import _parts
 from catchment.app.retention_keeping import (
     expire_events,
     keep_retention,
@@ -26,7 +27,9 @@ from catchment.kernel import us_from_instant
 from catchment.lake import Received
 from catchment.people import Aggregate, Condition, Fact, Measure
 from catchment.store import UnitOfWork
+from catchment.testing.clock import ManualClock
 from catchment.vault import (
+    MASTER_JOB,
     ROTATION_JOB,
     Access,
     DataClass,
@@ -35,6 +38,10 @@ from catchment.vault import (
     PersonalValue,
     Purpose,
     Retention,
+    approve_master_destruction,
+    master_rotation,
+    rotate_master_key,
+    schedule_master_destruction,
 )
 
 OWNER = "cd" * 16
@@ -155,6 +162,60 @@ def test_the_trails_end_is_signed_once_a_day(home: Home) -> None:
     verdict = home.privacy.trail.verify(ours.id)
     assert verdict.is_whole
     assert [head.is_signed for head in verdict.heads] == [True]
+
+
+def test_a_rotation_of_the_master_key_that_was_cut_short_is_gone_on_with(home: Home) -> None:
+    class Cut(Exception): ...
+
+    def stop(point: str) -> None:
+        if point == "begun":
+            raise Cut
+
+    ours = home.workspace()
+    subject = home.hasher.subject(ours.id, "user", "42")
+    with pytest.raises(Cut):
+        rotate_master_key(home.keys, reached=stop)
+    (keys,) = (one for one in _parts(home) if one.part == "keys")
+    assert (keys.is_well, "rotation" in keys.detail) == (False, True)
+    keep_trail(home)
+    rotation = master_rotation(home.keys)
+    assert rotation is not None
+    assert (rotation.version, rotation.is_done) == (2, True)
+    (keys,) = (one for one in _parts(home) if one.part == "keys")
+    assert (keys.is_well, "version 2; 1 old" in keys.detail) == (True, True)
+    assert home.hasher.subject(ours.id, "user", "42") == subject
+
+
+def test_an_old_master_key_goes_when_it_is_due_and_every_trail_says_so(tmp_path: Path) -> None:
+    home = Home(read_settings({"CATCHMENT_HOME": str(tmp_path / "home")}))
+    home.clock = clock = ManualClock(home.clock.now())
+    home.prepare()
+    ours = home.workspace()
+    subject = home.hasher.subject(ours.id, "user", "42")
+    with UnitOfWork(home.database) as uow:
+        job = enqueue(uow, ours.id, MASTER_JOB, {}, clock=home.clock, ids=home.ids)
+    worker = JobWorker(
+        home.database, privacy_handlers(home),
+        clock=home.clock, ids=home.ids, chance=random.Random(1),
+    )  # fmt: skip
+    worker.run_due()
+    with UnitOfWork(home.database, reads_only=True) as uow:
+        assert get_job(uow, ours.id, job.id).result["version"] == 2
+    schedule_master_destruction(home.keys, 1, actor="opr_a", reason="leaked")
+    approve_master_destruction(home.keys, 1, actor="opr_b")
+    assert keep_trail(home)["destroyed"] == 0
+    clock.advance(timedelta(days=7))
+    assert keep_trail(home)["destroyed"] == 1
+    assert not (home.settings.keys / "master.key").exists()
+    assert (home.settings.keys / "master-2.key").exists()
+    with UnitOfWork(home.database, reads_only=True) as uow:
+        acts = [one.act for one in home.privacy.trail.page(uow, ours.id, limit=9).items]
+    (act,) = (one for one in acts if one.action == "key.master.destroy")
+    assert act.reason == "1: asked by opr_a, approved by opr_b"
+    home.close()
+    # A start without the first file is a start like any other.
+    with open_home(home.settings) as again:
+        assert again.hasher.subject(ours.id, "user", "42") == subject
 
 
 def test_a_rotation_that_was_ordered_is_done_by_the_worker(home: Home) -> None:

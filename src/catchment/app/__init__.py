@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from catchment.app.examination import Finding, examine
     from catchment.app.home import Home, open_home
-    from catchment.app.keys import forbid_core_dumps
+    from catchment.app.keys import forbid_core_dumps, tell_everybody
     from catchment.app.notebook import Notebook, connect
     from catchment.app.people_keeping import PeopleKeeping
     from catchment.app.settings import Role, SettingRefused, Settings, read_settings
@@ -29,6 +29,7 @@ _ROOMS = {
     "forbid_core_dumps": "keys",
     "open_home": "home",
     "read_settings": "settings",
+    "tell_everybody": "keys",
     "without_tokens": "terminal_masks",
 }
 
@@ -45,6 +46,7 @@ __all__ = [
     "forbid_core_dumps",
     "open_home",
     "read_settings",
+    "tell_everybody",
     "without_tokens",
 ]
 

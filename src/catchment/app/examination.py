@@ -73,7 +73,17 @@ def _disk(home: Home) -> str:
 def _key(home: Home) -> str:
     if not (home.settings.home / CHECK_FILE).exists() and not has_data(home):
         return "will be made at the first start"
-    return f"readable by us alone; master key {home.keys.fingerprint()[:8]}…"
+    from catchment.vault import KeyState, describe_masters, master_rotation  # noqa: PLC0415  (heavy)
+
+    masters, rotation = describe_masters(home.keys), master_rotation(home.keys)
+    if rotation is not None and not rotation.is_done:
+        raise OSError(
+            f"the rotation to version {rotation.version} of the master key is not through: the "
+            "worker goes on with it within the hour, or: catchment privacy rotate master"
+        )
+    old = sum(one.state is KeyState.DECRYPT_ONLY for one in masters)
+    told = f"readable by us alone; master key {home.keys.fingerprint()[:8]}…"
+    return f"{told}, version {masters[-1].version}; {old} old one(s) lie beside it" if old else told
 
 
 def _records(home: Home) -> str:

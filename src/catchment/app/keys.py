@@ -14,14 +14,14 @@ import structlog
 
 from catchment.app.settings import Settings
 from catchment.collect import SubjectHasher
-from catchment.kernel import Clock, system_entropy
+from catchment.kernel import Clock, WorkspaceId, system_entropy
 from catchment.lake import SQLiteEventLog
 from catchment.store import Database
 from catchment.vault import KeysAway, KeysWrong
 
 if TYPE_CHECKING:
     from catchment.lake import EventTable
-    from catchment.vault import FileKeyStore, KeyRing, LogEpochs
+    from catchment.vault import Act, FileKeyStore, KeyRing, LogEpochs, PrivacyParts
 
 CHECK_FILE = "keys.check"
 """What the home remembers of the keys it was written under; no secret."""
@@ -103,6 +103,18 @@ class DataParts(Protocol):
         """The event table."""
 
 
+class TrailedParts(Protocol):
+    """Where a home keeps its workspaces and their trails."""
+
+    @property
+    def database(self) -> Database:
+        """The records."""
+
+    @property
+    def privacy(self) -> "PrivacyParts":
+        """What reading personal data takes, the trail among it."""
+
+
 def has_data(home: DataParts) -> bool:
     """Whether a home holds anything that was written under keys."""
     from catchment.store import revision  # noqa: PLC0415  (Alembic is heavy)
@@ -113,6 +125,17 @@ def has_data(home: DataParts) -> bool:
         or (home.settings.log.exists() and home.log.head() > 0)
         or revision(home.database) is not None
     )
+
+
+def tell_everybody(home: TrailedParts, act: "Act") -> None:
+    """Writes an act that concerns the whole installation into every workspace's trail."""
+    from catchment.access import list_workspaces  # noqa: PLC0415  (heavy)
+    from catchment.store import UnitOfWork  # noqa: PLC0415  (heavy)
+
+    with UnitOfWork(home.database, reads_only=True) as uow:
+        workspaces = [WorkspaceId(one.id) for one in list_workspaces(uow)]
+    for workspace_id in workspaces:
+        home.privacy.trail.write(workspace_id, [act])
 
 
 def forbid_core_dumps() -> None:

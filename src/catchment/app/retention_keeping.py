@@ -1,8 +1,9 @@
 """Retention kept: what has had its time goes, from the vault, the lake, the quarantine, the files.
 
 Two jobs come round by themselves. One enforces each workspace's rules; the other signs the trail's
-end once a day, and destroys the keys whose destruction was approved and is due. A third replaces a
-workspace's key when somebody asks. Each may be cut short and simply begins again.
+end once a day, goes on with a rotation of the master key that was cut short, and destroys the keys
+whose destruction was approved and is due. Others replace a workspace's key, or the master key, when
+somebody asks. Each may be cut short and simply begins again.
 """
 
 import shutil
@@ -16,17 +17,22 @@ import pyarrow.compute as pc
 import structlog
 
 from catchment.access import list_workspaces
+from catchment.app.keys import tell_everybody
 from catchment.collect.expiring import expire_quarantine
 from catchment.jobs import Handler, JobRun, Period
 from catchment.kernel import Conflict, Unavailable, WorkspaceId, us_from_instant
 from catchment.store import UnitOfWork
 from catchment.vault import (
+    MASTER_JOB,
     ROTATION_JOB,
     Act,
     DataClass,
     Retention,
+    finish_master_rotation,
+    rotate_master_key,
     rotate_workspace_key,
     run_due_destructions,
+    run_due_master_destructions,
 )
 
 if TYPE_CHECKING:
@@ -50,6 +56,7 @@ def privacy_handlers(home: "Home") -> Mapping[str, Handler]:
         RETENTION_JOB: lambda _run: keep_retention(home),
         TRAIL_JOB: lambda _run: keep_trail(home),
         ROTATION_JOB: lambda run: _rotate(home, run),
+        MASTER_JOB: lambda run: _rotate_master(home, run),
     }
 
 
@@ -189,6 +196,8 @@ def _swept(folder: Path, before: datetime) -> int:
 
 def keep_trail(home: "Home") -> Mapping[str, int]:
     """Signs every trail's end once a day, and destroys the keys that are due."""
+    if (rotated := finish_master_rotation(home.keys)) is not None:
+        _log.warning("master_rotation_finished", version=rotated.version)
     destroyed = run_due_destructions(home.keys)
     for one in destroyed:
         reason = (
@@ -196,9 +205,22 @@ def keep_trail(home: "Home") -> Mapping[str, int]:
             f"approved by {one.approved_by}"
         )
         home.privacy.trail.write(one.workspace_id, [Act(WORKER, "key.destroy", reason=reason)])
+    masters = run_due_master_destructions(home.keys)
+    for gone in masters:
+        reason = f"{gone.version}: asked by {gone.asked_by}, approved by {gone.approved_by}"
+        tell_everybody(home, Act(WORKER, "key.master.destroy", reason=reason))
     trail = home.privacy.trail
     signed = [trail.sign(workspace_id) for workspace_id in trail.workspaces()]
-    return {"signed": sum(head is not None for head in signed), "destroyed": len(destroyed)}
+    return {
+        "signed": sum(head is not None for head in signed),
+        "destroyed": len(destroyed) + len(masters),
+    }
+
+
+def _rotate_master(home: "Home", run: JobRun) -> Mapping[str, Any]:
+    """Replaces the master key; begun again, it goes on where it was."""
+    done = rotate_master_key(home.keys, progress=run.progress)
+    return {"version": done.version, "moved": done.done}
 
 
 def _rotate(home: "Home", run: JobRun) -> Mapping[str, Any]:

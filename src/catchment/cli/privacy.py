@@ -21,6 +21,7 @@ app = typer.Typer(help="Personal data: where it is, its keys, who read it.", no_
 Reason = Annotated[str, typer.Option("--reason", help="Why; kept in the trail.")]
 PurposeName = Annotated[str, typer.Option("--purpose", help="service, marketing, transaction …")]
 CLI = "cli"
+MASTER = "master"
 Word = TypeVar("Word", bound=StrEnum)
 
 
@@ -86,11 +87,21 @@ def declare(
 def keys(workspace: WorkspaceName = None, as_json: AsJson = False) -> None:
     """The workspace's keys, and how many people's hang on each."""
     from catchment.app import open_home  # noqa: PLC0415  (heavy)
+    from catchment.vault import describe_masters  # noqa: PLC0415  (heavy)
 
     with open_home() as home:
         mine = home.workspace(workspace)
         versions = home.keys.describe(mine.id)
         cipher, fingerprint = home.keys.cipher(mine.id), home.keys.fingerprint()
+        masters = describe_masters(home.keys)
+    of_master = [
+        {
+            "version": one.version, "state": one.state.value, "fingerprint": one.fingerprint,
+            "wraps": one.wraps,
+            "created_at": instant_from_us(one.created_us).isoformat(timespec="seconds"),
+        }
+        for one in masters
+    ]  # fmt: skip
     rows = [
         {
             "data_class": one.data_class.value, "version": one.version, "state": one.state.value,
@@ -100,8 +111,15 @@ def keys(workspace: WorkspaceName = None, as_json: AsJson = False) -> None:
         for one in versions
     ]  # fmt: skip
     if as_json:
-        print_json({"master": fingerprint, "cipher": cipher.value, "workspace_keys": rows})
+        print_json(
+            {
+                "master": fingerprint, "master_keys": of_master, "cipher": cipher.value,
+                "workspace_keys": rows,
+            }
+        )  # fmt: skip
         return
+    names = ("version", "state", "wraps", "created_at", "fingerprint")
+    print_table("Master key", names, [[row[name] for name in names] for row in of_master])
     title = f"Keys (master {fingerprint}, new values sealed with {cipher.value})"
     columns = ("data_class", "version", "state", "cipher", "subject_keys", "created_at")
     print_table(title, columns, [[row[name] for name in columns] for row in rows])
@@ -109,14 +127,19 @@ def keys(workspace: WorkspaceName = None, as_json: AsJson = False) -> None:
 
 @app.command("rotate")
 def rotate(
-    data_class: Annotated[str, typer.Argument(help="general, common or important.")],
+    data_class: Annotated[
+        str, typer.Argument(help="general, common or important; or master, for the installation.")
+    ],
     workspace: WorkspaceName = None,
     as_json: AsJson = False,
 ) -> None:
-    """Replace the workspace's key of a class; everything stays readable."""
+    """Replace the workspace's key of a class, or the master key; everything stays readable."""
     from catchment.app import open_home  # noqa: PLC0415  (heavy)
     from catchment.vault import Act, DataClass, rotate_workspace_key  # noqa: PLC0415  (heavy)
 
+    if data_class == MASTER:
+        _rotate_master(as_json=as_json)
+        return
     chosen = _one_of(DataClass, data_class)
     with open_home() as home:
         mine = home.workspace(workspace)
@@ -286,6 +309,19 @@ def _one_of(words: type[Word], said: str) -> Word:
     except ValueError:
         known = ", ".join(word.value for word in words)
         raise typer.BadParameter(f"{said!r} is none of {known}") from None
+
+
+def _rotate_master(*, as_json: bool) -> None:
+    from catchment.app import open_home, tell_everybody  # noqa: PLC0415  (heavy)
+    from catchment.vault import Act, rotate_master_key  # noqa: PLC0415  (heavy)
+
+    with open_home() as home:
+        tell_everybody(home, Act(CLI, "key.master.rotate"))
+        done = rotate_master_key(home.keys)
+    if as_json:
+        print_json({"data_class": MASTER, "version": done.version, "moved": done.done})
+        return
+    typer.echo(f"version {done.version} of the master key wraps {done.done:,} keys")
 
 
 def _verify(home: "Home", workspace_id: "WorkspaceId", *, as_json: bool) -> None:

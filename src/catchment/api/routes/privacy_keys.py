@@ -1,6 +1,7 @@
 """The keys: how they stand, replacing one, and destroying one, which takes two people."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
 
@@ -17,10 +18,12 @@ from catchment.api.routes.paths import (
 from catchment.api.routes.second_person import person_behind
 from catchment.api.schemas import events
 from catchment.api.schemas import privacy as shapes
-from catchment.kernel import instant_from_us
+from catchment.kernel import WorkspaceId, instant_from_us
 
 router = APIRouter(tags=["privacy"], route_class=DeskRoute)
 KEYS = f"{WORKSPACE}/privacy/keys"
+MASTER = f"{KEYS}/master"
+MASTER_DESTRUCTION = f"{MASTER}/{{version}}/destruction"
 DESTRUCTION = f"{KEYS}/{{data_class}}/{{version}}/destruction"
 
 ClassPath = Annotated[vault.DataClass, Path()]
@@ -50,6 +53,48 @@ def rotate_privacy_key(ask: shapes.RotationAsk, desk: PrivacyManager) -> events.
     )  # fmt: skip
     _note(desk, "key.rotate", ask.data_class.value)
     return job_shape(job)
+
+
+# Before those of a class: `master` is none.
+@router.post(f"{MASTER}/rotate", operation_id="rotate_master_key", status_code=202)
+def rotate_master_key(desk: PrivacyManager) -> events.Job:
+    """Replaces the master key of the installation, in the background; everything stays readable."""
+    job = jobs.enqueue(
+        desk.work, desk.workspace_id, vault.MASTER_JOB, {},
+        clock=desk.clock, ids=desk.ids, once_key="master", requested_by=desk.actor,
+    )  # fmt: skip
+    _note_everywhere(desk, "key.master.rotate", "")
+    return job_shape(job)
+
+
+@router.post(MASTER_DESTRUCTION, operation_id="ask_master_destruction")
+def ask_master_destruction(
+    version: VersionPath, ask: shapes.DestructionAsk, desk: PrivacyManager
+) -> shapes.PrivacyKeys:
+    """Asks for the destruction of an old master key; another must approve, and then days pass."""
+    _note_everywhere(desk, "key.master.destruction.ask", f"{version}: {ask.reason}")
+    vault.schedule_master_destruction(
+        desk.services.keys, version, actor=person_behind(desk, desk.actor), reason=ask.reason
+    )
+    return _keys(desk)
+
+
+@router.post(f"{MASTER_DESTRUCTION}/approve", operation_id="approve_master_destruction")
+def approve_master_destruction(version: VersionPath, desk: PrivacyApprover) -> shapes.PrivacyKeys:
+    """Approves what somebody else asked for; the key is destroyed when the delay is over."""
+    _note_everywhere(desk, "key.master.destruction.approve", str(version))
+    vault.approve_master_destruction(
+        desk.services.keys, version, actor=person_behind(desk, desk.actor)
+    )
+    return _keys(desk)
+
+
+@router.delete(MASTER_DESTRUCTION, operation_id="cancel_master_destruction")
+def cancel_master_destruction(version: VersionPath, desk: PrivacyManager) -> shapes.PrivacyKeys:
+    """Takes the request back, as long as the key stands."""
+    _note_everywhere(desk, "key.master.destruction.cancel", str(version))
+    vault.cancel_master_destruction(desk.services.keys, version)
+    return _keys(desk)
 
 
 @router.post(DESTRUCTION, operation_id="ask_key_destruction")
@@ -96,8 +141,19 @@ def cancel_key_destruction(
 
 def _note(desk: Desk, action: str, reason: str) -> None:
     """Into both trails: the workspace's own, and that of personal data."""
+    _add(desk, action, reason, [desk.workspace_id])
+
+
+def _note_everywhere(desk: Desk, action: str, reason: str) -> None:
+    """The same, and into the trail of every workspace: what concerns the installation is theirs."""
+    everywhere = [WorkspaceId(one.id) for one in access.list_workspaces(desk.work)]
+    _add(desk, action, reason, everywhere)
+
+
+def _add(desk: Desk, action: str, reason: str, workspaces: Sequence[WorkspaceId]) -> None:
     act = vault.Act(desk.actor, action, reason=reason)
-    desk.services.privacy.trail.add(desk.work, desk.workspace_id, [act])
+    for workspace_id in workspaces:
+        desk.services.privacy.trail.add(desk.work, workspace_id, [act])
     access.record(
         desk.work, desk.workspace_id, desk.actor, f"privacy.{action}", reason,
         clock=desk.clock, ids=desk.ids,
@@ -108,7 +164,7 @@ def _keys(desk: Desk) -> shapes.PrivacyKeys:
     ring, workspace_id = desk.services.keys, desk.workspace_id
     try:
         versions, rotation = ring.describe(workspace_id), ring.rotation(workspace_id)
-        cipher, fingerprint = ring.cipher(workspace_id), ring.fingerprint()
+        cipher, master = ring.cipher(workspace_id), _master(ring)
         log_keys_since = ring.log_keys_since()
     except (vault.KeysAway, vault.KeysWrong):
         return shapes.PrivacyKeys(
@@ -119,11 +175,42 @@ def _keys(desk: Desk) -> shapes.PrivacyKeys:
         is_away=False,
         cipher=cipher,
         ciphers=list(vault.Cipher),
-        master=shapes.MasterKey(fingerprint=fingerprint, store="file"),
+        master=master,
         workspace_keys=[_version(one) for one in versions],
         rotation=None if rotation is None else _rotation(rotation),
         log_keys_since=log_keys_since,
     )
+
+
+def _master(ring: vault.KeyRing) -> shapes.MasterKey:
+    moved = vault.master_rotation(ring)
+    return shapes.MasterKey(
+        fingerprint=ring.fingerprint(),
+        store="file",
+        versions=[_master_version(one) for one in vault.describe_masters(ring)],
+        rotation=None if moved is None else shapes.MasterRotation(
+            version=moved.version, state="done" if moved.is_done else "running", done=moved.done,
+            total=moved.total,
+        ),
+    )  # fmt: skip
+
+
+def _master_version(one: vault.MasterVersion) -> shapes.MasterVersion:
+    return shapes.MasterVersion(
+        version=one.version, state=one.state, fingerprint=one.fingerprint,
+        created_at=instant_from_us(one.created_us), wraps=one.wraps,
+        **_ending(one.destruction),
+    )  # fmt: skip
+
+
+def _ending(asked: vault.Destruction | None) -> dict[str, Any]:
+    due_us = None if asked is None else asked.due_us
+    return {
+        "due_at": None if due_us is None else instant_from_us(due_us),
+        "asked_by": None if asked is None else asked.asked_by,
+        "approved_by": None if asked is None else asked.approved_by,
+        "reason": None if asked is None else asked.reason,
+    }
 
 
 def _rotation(one: vault.Rotation) -> shapes.Rotation:
@@ -134,8 +221,6 @@ def _rotation(one: vault.Rotation) -> shapes.Rotation:
 
 
 def _version(one: vault.KeyVersion) -> shapes.WorkspaceKey:
-    asked = one.destruction
-    due_us = None if asked is None else asked.due_us
     return shapes.WorkspaceKey(
         data_class=one.data_class,
         version=one.version,
@@ -143,8 +228,5 @@ def _version(one: vault.KeyVersion) -> shapes.WorkspaceKey:
         cipher=one.cipher,
         created_at=instant_from_us(one.created_us),
         subject_keys=one.subject_keys,
-        due_at=None if due_us is None else instant_from_us(due_us),
-        asked_by=None if asked is None else asked.asked_by,
-        approved_by=None if asked is None else asked.approved_by,
-        reason=None if asked is None else asked.reason,
+        **_ending(one.destruction),
     )

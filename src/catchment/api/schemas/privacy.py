@@ -98,11 +98,36 @@ class WorkspaceKey(Answer):
     reason: str | None
 
 
+class MasterVersion(Answer):
+    """A version of the key above all others; only its fingerprint is ever told."""
+
+    version: int
+    state: KeyState
+    fingerprint: str
+    created_at: At
+    wraps: Count = Field(description="Keys of the whole installation that hang on it.")
+    due_at: At | None = Field(description="When it is destroyed, if that was approved.")
+    asked_by: str | None = Field(description="Who asked for its destruction.")
+    approved_by: str | None
+    reason: str | None
+
+
+class MasterRotation(Answer):
+    """How far the rotation of the master key is."""
+
+    version: int
+    state: Literal["running", "done"]
+    done: Count
+    total: Count
+
+
 class MasterKey(Answer):
-    """The key above all others; only its fingerprint is ever told."""
+    """The key above all others, one for the installation; only its fingerprint is ever told."""
 
     fingerprint: str
     store: str
+    versions: list[MasterVersion]
+    rotation: MasterRotation | None
 
 
 class Rotation(Answer):
