@@ -9,6 +9,7 @@ import pyarrow as pa
 from catchment.audiences import (
     Standing,
 )
+from catchment.audiences.ports import Resting
 from catchment.kernel import WorkspaceId
 from catchment.lake import Filter
 from catchment.people import Condition, Fact, MeasureAnswer, Occurrences
@@ -179,6 +180,14 @@ class World:
     def are_on_list(self, list_id: str, persons: Nodes) -> npt.NDArray[np.bool_]:
         """As tags."""
         return self.tagged(WORKSPACE, list_id, at_us=0, persons=persons)
+
+    def refusing(self, _workspace_id: WorkspaceId, *, persons: Nodes) -> npt.NDArray[np.bool_]:
+        """Nobody refused to be judged by machines."""
+        return np.zeros(len(persons), bool)
+
+    def resting(self) -> Resting:
+        """Nothing rests on what they judge."""
+        return Resting()
 
 
 def made_up(people: int, rows: int) -> World:

@@ -49,6 +49,7 @@ from catchment.people import (
     PeopleWorks,
     Registrar,
     identity_fields,
+    refusing_in,
     run_access_job,
     run_search_job,
     run_thresholds_job,
@@ -259,7 +260,8 @@ def build(folder: Path) -> tuple[Services, Lander]:
             database, parts, folder, folder / "lake", privacy=privacy, clock=clock, ids=ids
         ),
         interests=Interests(
-            InterestGraphs(InterestTable(folder / "lake" / "interests"), identity, clock)
+            InterestGraphs(InterestTable(folder / "lake" / "interests"), identity, clock),
+            refusing_in(database, book),
         ),
         clock=clock, ids=ids, home=folder,
         passwords=Passwords(time_cost=1, memory_kib=64), static=folder / "static",

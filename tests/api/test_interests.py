@@ -103,6 +103,22 @@ def test_people_alike_and_the_path_between_two(house: House) -> None:
     assert paths[0]["steps"][-1]["target"]["name"] == "Lan"
 
 
+def test_who_refused_machines_is_told_of_by_nobody(house: House) -> None:
+    ann, bob = person(house, "ann"), person(house, "bob")
+    item = f"/interests/topic/{TOPIC}/people"
+    assert {one["item"]["id"] for one in ask(house, item)["people"]} >= {ann, bob}
+    rights = house.at(f"/people/{bob}/rights")
+    assert house.client("operator").post(rights, json={"kind": "opt_out"}).status_code == 202
+    assert bob not in {one["item"]["id"] for one in ask(house, item)["people"]}
+    assert bob not in {one["item"]["id"] for one in ask(house, f"/people/{ann}/alike")["people"]}
+    assert ask(house, f"/people/{bob}/alike")["people"] == []
+    assert ask(house, f"/interests/person/{bob}/people")["people"] == []
+    assert all(not one["items"] for one in ask(house, f"/people/{bob}/interests")["kinds"])
+    assert any(one["items"] for one in ask(house, f"/people/{ann}/interests")["kinds"])
+    house.client("operator").post(rights, json={"kind": "opt_in"})
+    assert bob in {one["item"]["id"] for one in ask(house, item)["people"]}
+
+
 @pytest.mark.parametrize(
     "path",
     [

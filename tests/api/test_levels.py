@@ -53,11 +53,13 @@ def viewer(house: House) -> Client:
     return house.client("viewer")
 
 
+def person_of(house: House, who: str) -> str:
+    rows = house.client("analyst").get(house.at("/events")).json()["items"]
+    return next(str(row["person"]) for row in rows if row["user_id"] == who)
+
+
 def standing(house: House, who: str) -> dict[str, Any]:
-    client = house.client("analyst")
-    rows = client.get(house.at("/events")).json()["items"]
-    person = next(row["person"] for row in rows if row["user_id"] == who)
-    answer = client.get(house.at(f"/people/{person}/levels"))
+    answer = house.client("analyst").get(house.at(f"/people/{person_of(house, who)}/levels"))
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
 
@@ -101,6 +103,41 @@ def test_one_persons_standing(house: House) -> None:
     assert standing(house, "bob")["stage"] == "lost"
     nobody = house.client("analyst").get(house.at("/people/per_nobody/levels"))
     assert nobody.status_code == 404
+
+
+def test_who_refused_machines_stands_nowhere(house: House) -> None:
+    person = person_of(house, "bob")
+    before = standing(house, "bob")
+    rule = {"not": {"level": {"scheme": "frequency", "any_of": ["high"]}}}
+    others = audience_size(house, rule)
+    operator = house.client("operator")
+    assert before["stage"] == "lost"
+    assert person in listed(house, stage="lost")
+    asked = operator.post(house.at(f"/people/{person}/rights"), json={"kind": "opt_out"})
+    assert asked.status_code == 202
+    assert standing(house, "bob") == {
+        "stage": None, "stage_since": None, "stage_until": None, "stages": [],
+        "frequency": None, "rfm": None,
+    }  # fmt: skip
+    assert person not in listed(house, stage="lost")
+    assert listed(house)[person] is None
+    assert audience_size(house, rule) == others - 1
+    assert audience_size(house, rule["not"]) == 0
+    operator.post(house.at(f"/people/{person}/rights"), json={"kind": "opt_in"})
+    assert standing(house, "bob") == before
+    assert audience_size(house, rule) == others
+
+
+def listed(house: House, **asked: str) -> dict[str, str | None]:
+    """The people of the list, each with their stage."""
+    answer = house.client("analyst").get(house.at("/people"), params=asked)
+    return {one["person"]: one["stage"] for one in answer.json()["items"]}
+
+
+def audience_size(house: House, rule: dict[str, Any]) -> int:
+    answer = house.client("operator").post(house.at("/audiences/preview"), json={"rule": rule})
+    assert answer.status_code == 200, answer.text
+    return int(answer.json()["size"])
 
 
 def test_value_is_cut_where_its_people_stand(house: House, viewer: Client) -> None:

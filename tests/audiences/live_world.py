@@ -172,6 +172,7 @@ class LiveWorld:
             names={one.audience_id: one.name for one in kept},
             lists=list_ids(uow, workspace_id),
             tags={"tag_vip"},
+            stages=("lead", "lost"),
         )
 
     def touched(self, _workspace_id: WorkspaceId, after: int, until: int) -> Touched:

@@ -83,6 +83,7 @@ known = st.builds(
     ),
     audiences=st.frozensets(words),
     lists=st.frozensets(words),
+    refuses=st.booleans(),
 )
 worlds = st.builds(
     SmallWorld,

@@ -16,11 +16,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from catchment.audiences import Parts, Standing
-from catchment.audiences.ports import NEVER
+from catchment.audiences.ports import NEVER, Resting
 from catchment.audiences.rules import Deed
 from catchment.kernel import WorkspaceId
 from catchment.people import Condition, MeasureAnswer, Occurrences
-from oracles.audience_brute_force import Happened, Known, Steps, fits, value_at
+from oracles.audience_brute_force import RESTING, Happened, Known, Steps, fits, value_at
 
 WORKSPACE = WorkspaceId("wsp_small")
 Persons = npt.NDArray[np.int32]
@@ -140,6 +140,9 @@ class SmallWorld:
         found = [self.known_of(person).consent.get((purpose, channel)) for person in persons]
         return self._standing([((0, one),) if one else () for one in found], max(at_us, 0))
 
+    def refusing(self, _workspace_id: WorkspaceId, *, persons: Persons) -> npt.NDArray[np.bool_]:
+        return np.array([self.known_of(one).refuses for one in persons], bool)
+
     # -- Members -----------------------------------------------------------------------------------
     def are_in_audience(self, audience_id: str, persons: Persons) -> npt.NDArray[np.bool_]:
         self.asked[audience_id] += 1
@@ -147,6 +150,9 @@ class SmallWorld:
 
     def are_on_list(self, list_id: str, persons: Persons) -> npt.NDArray[np.bool_]:
         return np.array([list_id in self.known_of(one).lists for one in persons], bool)
+
+    def resting(self) -> Resting:
+        return Resting(RESTING, RESTING)
 
     @property
     def parts(self) -> Parts:

@@ -35,6 +35,9 @@ from catchment.audiences.rules import Deed, Period, Total
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
+RESTING = frozenset({"a"})
+"""The audiences and the tags of these ids are decided by what machines judge."""
+
 Value = str | float | list[str] | None
 Steps = Sequence[tuple[int, Value]]
 """A value from each instant on."""
@@ -62,6 +65,7 @@ class Known:
     consent: dict[tuple[str, str], str] = field(default_factory=dict)
     audiences: frozenset[str] = frozenset()
     lists: frozenset[str] = frozenset()
+    refuses: bool = False
 
 
 def value_at(steps: Steps, at_us: int) -> Value:
@@ -159,25 +163,48 @@ def _did_in_order(rule: DidInOrder, events: Sequence[Happened], at_us: int) -> b
     )
 
 
-def holds(  # noqa: C901, PLR0911, PLR0912  (one branch per kind)
+def holds(
     rule: Rule,
     events: Sequence[Happened],
     known: Known,
     at_us: int,
     drawn: Callable[[RandomSample], bool] = lambda _: False,
 ) -> bool:
-    """Whether a rule holds of the person these are all the events of."""
+    """Whether a rule holds for certain of the person these are all the events of."""
+    return says(rule, events, known, at_us, drawn) is True
 
-    def again(part: Rule) -> bool:
-        return holds(part, events, known, at_us, drawn)
+
+def says(  # noqa: C901, PLR0911, PLR0912  (one branch per kind)
+    rule: Rule,
+    events: Sequence[Happened],
+    known: Known,
+    at_us: int,
+    drawn: Callable[[RandomSample], bool] = lambda _: False,
+) -> bool | None:
+    """What a rule says of a person; nothing at all where only a machine's judgement would tell.
+
+    Kleene's logic of three values, by its tables.
+    """
+
+    def again(part: Rule) -> bool | None:
+        return says(part, events, known, at_us, drawn)
 
     match rule:
         case AllOf(rules):
-            return all(map(again, rules))
+            told = [again(part) for part in rules]
+            return False if False in told else None if None in told else True
         case AnyOf(rules):
-            return any(map(again, rules))
+            told = [again(part) for part in rules]
+            return True if True in told else None if None in told else False
         case Not(inner):
-            return not again(inner)
+            one = again(inner)
+            return None if one is None else not one
+        case LevelIs() | StageIs() | ScoreIs() if known.refuses:
+            return None
+        case InAudience(audience_id) if known.refuses and audience_id in RESTING:
+            return if_there(audience_id in known.audiences, rule.is_in)
+        case TagIs(tag_id) if known.refuses and tag_id in RESTING:
+            return if_there(tag_id in known.tags, rule.is_held)
         case Did():
             return _did(rule, events, at_us)
         case DidNot(deed, period):
@@ -201,6 +228,11 @@ def holds(  # noqa: C901, PLR0911, PLR0912  (one branch per kind)
         case InList(list_id, is_in):
             return (list_id in known.lists) == is_in
     return drawn(rule)
+
+
+def if_there(is_there: bool, is_asked: bool) -> bool | None:  # noqa: FBT001
+    """Being there says something; not being there says nothing, whichever of the two is asked."""
+    return is_asked if is_there else None
 
 
 def spans_of(rule: Rule) -> set[int]:

@@ -2076,6 +2076,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace_id}/privacy/keys/master/{version}/destruction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Master Destruction
+         * @description Asks for the destruction of an old master key; another must approve, and then days pass.
+         */
+        post: operations["ask_master_destruction"];
+        /**
+         * Cancel Master Destruction
+         * @description Takes the request back, as long as the key stands.
+         */
+        delete: operations["cancel_master_destruction"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/privacy/keys/master/{version}/destruction/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Master Destruction
+         * @description Approves what somebody else asked for; the key is destroyed when the delay is over.
+         */
+        post: operations["approve_master_destruction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/privacy/keys/master/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate Master Key
+         * @description Replaces the master key of the installation, in the background; everything stays readable.
+         */
+        post: operations["rotate_master_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace_id}/privacy/keys/rotate": {
         parameters: {
             query?: never;
@@ -3397,60 +3461,6 @@ export interface components {
             values: string[];
         };
         /**
-         * ExportAsk
-         * @description A file of an audience's people, for a purpose.
-         */
-        catchment__api__schemas__audiences__ExportAsk: {
-            /**
-             * Channel
-             * @description Of marketing, the way people are reached; `ads` if it is empty.
-             * @default
-             */
-            channel: string;
-            format: components["schemas"]["ExportFormat"];
-            /**
-             * Grant Id
-             * @description The approved grant for what is not masked.
-             */
-            grant_id?: string | null;
-            /**
-             * Purpose
-             * @description What it is for; kept in the audit trail.
-             */
-            purpose: string;
-            /** Traits */
-            traits?: string[];
-            /**
-             * Unmasked
-             * @description Traits in full; personal ones take a grant of scope `export`.
-             * @default false
-             */
-            unmasked: boolean;
-            /**
-             * @description What the data is used for. Of marketing, and of every list for an ad platform, people who did not agree are left out.
-             * @default service
-             */
-            use: components["schemas"]["Purpose"];
-        };
-        /**
-         * ExportAsk
-         * @description Which events to write into a file.
-         */
-        catchment__api__schemas__events__ExportAsk: {
-            /** Event */
-            event?: string | null;
-            /**
-             * Format
-             * @default ndjson
-             * @enum {string}
-             */
-            format: "ndjson" | "parquet";
-            /** Since */
-            since?: string | null;
-            /** Until */
-            until?: string | null;
-        };
-        /**
          * Cause
          * @description What moved a person, or many at once.
          * @enum {string}
@@ -4041,6 +4051,24 @@ export interface components {
             /** Until */
             until: string | null;
         };
+        /**
+         * EventExportAsk
+         * @description Which events to write into a file.
+         */
+        EventExportAsk: {
+            /** Event */
+            event?: string | null;
+            /**
+             * Format
+             * @default ndjson
+             * @enum {string}
+             */
+            format: "ndjson" | "parquet";
+            /** Since */
+            since?: string | null;
+            /** Until */
+            until?: string | null;
+        };
         /** EventExportPage */
         EventExportPage: {
             /** Items */
@@ -4249,6 +4277,42 @@ export interface components {
             traits: string[];
             /** Unmasked */
             unmasked: boolean;
+        };
+        /**
+         * ExportAsk
+         * @description A file of an audience's people, for a purpose.
+         */
+        ExportAsk: {
+            /**
+             * Channel
+             * @description Of marketing, the way people are reached; `ads` if it is empty.
+             * @default
+             */
+            channel: string;
+            format: components["schemas"]["ExportFormat"];
+            /**
+             * Grant Id
+             * @description The approved grant for what is not masked.
+             */
+            grant_id?: string | null;
+            /**
+             * Purpose
+             * @description What it is for; kept in the audit trail.
+             */
+            purpose: string;
+            /** Traits */
+            traits?: string[];
+            /**
+             * Unmasked
+             * @description Traits in full; personal ones take a grant of scope `export`.
+             * @default false
+             */
+            unmasked: boolean;
+            /**
+             * @description What the data is used for. Of marketing, and of every list for an ad platform, people who did not agree are left out.
+             * @default service
+             */
+            use: components["schemas"]["Purpose"];
         };
         /**
          * ExportFormat
@@ -5691,13 +5755,70 @@ export interface components {
         };
         /**
          * MasterKey
-         * @description The key above all others; only its fingerprint is ever told.
+         * @description The key above all others, one for the installation; only its fingerprint is ever told.
          */
         MasterKey: {
             /** Fingerprint */
             fingerprint: string;
+            rotation: components["schemas"]["MasterRotation"] | null;
             /** Store */
             store: string;
+            /** Versions */
+            versions: components["schemas"]["MasterVersion"][];
+        };
+        /**
+         * MasterRotation
+         * @description How far the rotation of the master key is.
+         */
+        MasterRotation: {
+            /** Done */
+            done: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "done";
+            /** Total */
+            total: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * MasterVersion
+         * @description A version of the key above all others; only its fingerprint is ever told.
+         */
+        MasterVersion: {
+            /** Approved By */
+            approved_by: string | null;
+            /**
+             * Asked By
+             * @description Who asked for its destruction.
+             */
+            asked_by: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             * @description UTC.
+             * @example 2026-03-08T12:00:00Z
+             */
+            created_at: string;
+            /**
+             * Due At
+             * @description When it is destroyed, if that was approved.
+             */
+            due_at: string | null;
+            /** Fingerprint */
+            fingerprint: string;
+            /** Reason */
+            reason: string | null;
+            state: components["schemas"]["KeyState"];
+            /** Version */
+            version: number;
+            /**
+             * Wraps
+             * @description Keys of the whole installation that hang on it.
+             */
+            wraps: number;
         };
         /**
          * Me
@@ -9468,7 +9589,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["catchment__api__schemas__audiences__ExportAsk"];
+                "application/json": components["schemas"]["ExportAsk"];
             };
         };
         responses: {
@@ -10269,7 +10390,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["catchment__api__schemas__events__ExportAsk"];
+                "application/json": components["schemas"]["EventExportAsk"];
             };
         };
         responses: {
@@ -13221,6 +13342,150 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PrivacyKeys"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_master_destruction: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own making. The same key with the same request again gives the first answer again and does nothing twice; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                version: number;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DestructionAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyKeys"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_master_destruction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: number;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyKeys"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_master_destruction: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own making. The same key with the same request again gives the first answer again and does nothing twice; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                version: number;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyKeys"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_master_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own making. The same key with the same request again gives the first answer again and does nothing twice; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description A problem. */

@@ -32,9 +32,6 @@ def nothing_personal(_workspace_id: WorkspaceId, _field: str) -> str | None:
 
 
 _NO_LEVEL = -1
-REFUSED = "automated_decisions_refused"
-"""Where those stand who refused to be judged by machines: no rule can name it."""
-
 _SCORES = tuple(str(one) for one in range(1, 6))
 _LEVELS = {
     Scheme.FREQUENCY.value: people.FREQUENCIES,
@@ -99,14 +96,14 @@ class PeopleAttributes:
             found = self._levels.level_of(workspace_id, scheme, at_us=at_us, persons=persons)
         except people.ThresholdsMissing:
             return audiences.Standing(_LEVELS[scheme], np.full(len(persons), _NO_LEVEL))
-        return self._unless_refused(workspace_id, persons, found)
+        return audiences.Standing(_words(found.words), found.codes, found.changes_us)
 
     def stage(
         self, workspace_id: WorkspaceId, *, at_us: int, persons: Persons
     ) -> audiences.Standing:
         """In which stage of the life-cycle they are."""
         found = self._levels.stage_of(workspace_id, at_us=at_us, persons=persons)
-        return self._unless_refused(workspace_id, persons, found)
+        return audiences.Standing(_words(found.words), found.codes, found.changes_us)
 
     def score(
         self, workspace_id: WorkspaceId, model: str, *, at_us: int, persons: Persons
@@ -150,18 +147,13 @@ class PeopleAttributes:
                 return people.facts_of_levels(rules, money)
         return ()
 
-    def _unless_refused(
-        self, workspace_id: WorkspaceId, persons: Persons, found: people.Standing
-    ) -> audiences.Standing:
-        """How they stand; whoever refused to be judged by machines stands on a word of its own."""
-        words = _words(found.words)
-        view = self.identity.reading(workspace_id)
+    def refusing(self, workspace_id: WorkspaceId, *, persons: Persons) -> npt.NDArray[np.bool_]:
+        """Who refused to be judged by machines: of them, no level, stage or score says a thing."""
         with UnitOfWork(self.database, reads_only=True) as uow:
-            refusing = people.refusing_people(uow, workspace_id, view)
-        if not len(refusing):
-            return audiences.Standing(words, found.codes, found.changes_us)
-        codes = np.where(np.isin(persons, refusing), len(words), found.codes)
-        return audiences.Standing((*words, REFUSED), codes, found.changes_us)
+            refusing = people.refusing_people(
+                uow, workspace_id, self.identity.reading(workspace_id)
+            )
+        return np.isin(persons, refusing)
 
     def catalogue(self, uow: UnitOfWork, workspace_id: WorkspaceId) -> audiences.Catalogue:
         """Everything that a rule may name."""

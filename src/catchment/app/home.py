@@ -205,18 +205,17 @@ class Home(PrivacyHome):
         from catchment.people import InterestKeeper  # noqa: PLC0415  (heavy)
 
         return InterestKeeper(
-            self.engine,
-            self.interest_edges,
-            lambda: {file.workspace_id for file in self.events.files()},
-            self.clock,
-        )
+            self.engine, self.interest_edges,
+            lambda: {file.workspace_id for file in self.events.files()}, self.clock,
+        )  # fmt: skip
 
     @cached_property
     def interests(self) -> "Interests":
         """Answers who cares about what."""
-        from catchment.people import InterestGraphs, Interests  # noqa: PLC0415  (heavy)
+        from catchment.people import InterestGraphs, Interests, refusing_in  # noqa: PLC0415
 
-        return Interests(InterestGraphs(self.interest_edges, self.identity, self.clock))
+        graphs = InterestGraphs(self.interest_edges, self.identity, self.clock)
+        return Interests(graphs, refusing_in(self.database, self.identity_book))
 
     @cached_property
     def engine(self) -> "Engine":

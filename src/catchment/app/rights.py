@@ -290,6 +290,8 @@ class HouseRights:
         book, at_us = people.LevelBook(home.database, home.facts), us_from_instant(home.clock.now())
         _, nodes, _ = people.resolve_person(home.people_parts, workspace_id, person)
         found: dict[str, str | None] = {}
+        if person in people.refusing_in(home.database, home.identity_book)(workspace_id):
+            return {**dict.fromkeys((one.value for one in people.Scheme), None), "stage": None}
         for scheme in people.Scheme:
             try:
                 standing = book.level_of(workspace_id, scheme.value, at_us=at_us, persons=nodes)

@@ -6,14 +6,12 @@ from catchment.audiences import store
 from catchment.audiences.lists import store as list_store
 from catchment.audiences.opened import PERSON_PREFIX
 from catchment.audiences.reading import read_rule
-from catchment.audiences.rules import ConsentIs, LevelIs, Rule, ScoreIs, StageIs, TagIs, walk
+from catchment.audiences.reading_members import resting_in
+from catchment.audiences.rules import ConsentIs, LevelIs, Rule, TagIs, walk
 from catchment.audiences.transitions import store as moved
 from catchment.events import notices
 from catchment.kernel import WorkspaceId
 from catchment.store import Notice, Subscriber, UnitOfWork
-
-PROFILING = (LevelIs, StageIs, ScoreIs)
-"""Questions that judge people by machine; who refused that is in none of their answers."""
 
 
 def audience_subscriber() -> Subscriber:
@@ -66,11 +64,19 @@ def _answer(notice: Notice, uow: UnitOfWork) -> None:
         kept = store.active_audiences(uow, workspace_id)
         if any(_asks_of_tag(read_rule(one.rule), body.tag_id) for one in kept):
             moved.add_nudges(uow, workspace_id, body.subjects)
-    elif isinstance(body, notices.ConsentChanged | notices.AutomatedDecisionsChanged):
-        parts = ConsentIs if isinstance(body, notices.ConsentChanged) else PROFILING
+    elif isinstance(body, notices.ConsentChanged):
         kept = store.active_audiences(uow, workspace_id)
-        if any(isinstance(part, parts) for one in kept for part in walk(read_rule(one.rule))):
+        if any(isinstance(part, ConsentIs) for one in kept for part in walk(read_rule(one.rule))):
             moved.add_nudges(uow, workspace_id, body.subjects)
+    elif isinstance(body, notices.AutomatedDecisionsChanged):
+        _look_again(uow, workspace_id, body.subjects)
+
+
+def _look_again(uow: UnitOfWork, workspace_id: WorkspaceId, subjects: Sequence[str]) -> None:
+    """Has people looked at who let machines judge them now, or no longer."""
+    # Whatever rests on a judgement rests, in the end, on an audience that asks for one.
+    if resting_in(uow, workspace_id).audiences:
+        moved.add_nudges(uow, workspace_id, subjects)
 
 
 def _asks_of_tag(rule: Rule, tag_id: str) -> bool:

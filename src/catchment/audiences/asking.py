@@ -6,7 +6,7 @@ whom time alone can turn.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 
@@ -16,7 +16,7 @@ import numpy.typing as npt
 from catchment.audiences.comparing import holds
 from catchment.audiences.parts import Flags, Micros, Parts, Persons, Standing
 from catchment.audiences.plan import Plan, Question, Tree, leaves_of
-from catchment.audiences.ports import NEVER, PeopleView
+from catchment.audiences.ports import NEVER, PeopleView, Resting
 from catchment.audiences.rules import (
     Consent,
     ConsentIs,
@@ -35,11 +35,13 @@ from catchment.audiences.rules import (
     TraitIs,
 )
 from catchment.audiences.sampling import drawn, lots_of
+from catchment.audiences.undecided import JUDGEMENTS, undecided
 from catchment.kernel import WorkspaceId, us_from_instant
 from catchment.people import Fact
 
 MICROSECOND = timedelta(microseconds=1)
 FIRST_INSTANT = int(np.iinfo(np.int64).min)
+_NOTHING_RESTS = Resting()
 _TOTALS = {Total.COUNT: 0, Total.SUM: 1, Total.AVERAGE: 2, Total.MIN: 3, Total.MAX: 4}
 
 
@@ -68,11 +70,13 @@ class Answered:
         is_in: by person.
         places: whom time alone can turn, as places in the run, rising.
         changes_us: when, at the earliest, for each of them.
+        undecided: of whom the question says nothing; `None` where it is answered of everybody.
     """
 
     is_in: Flags
     places: npt.NDArray[np.int64]
     changes_us: Micros
+    undecided: Flags | None = None
 
 
 _LATER = Answered(np.zeros(0, bool), np.zeros(0, np.int64), np.zeros(0, np.int64))
@@ -124,6 +128,16 @@ class Run:
         self._lines: dict[str, Lines] = {}
 
     @cached_property
+    def _refusing(self) -> Flags | None:
+        """Who refused to be judged by machines; `None` where nobody did."""
+        found = self._parts.attributes.refusing(self._workspace_id, persons=self._persons)
+        return found if found.any() else None
+
+    @cached_property
+    def _resting(self) -> Resting:
+        return self._parts.members.resting()
+
+    @cached_property
     def _lots(self) -> npt.NDArray[np.uint64]:
         return lots_of(self._view.subjects_of(self._persons))
 
@@ -148,7 +162,7 @@ class Run:
     ) -> Sequence[Answered]:
         """The same answers, those about other audiences asked anew for one rule."""
         fresh = {
-            index: self._member(leaf)
+            index: self._decided(leaf, self._member(leaf))
             for index in leaves_of(tree)
             if isinstance(leaf := plan.questions[index].leaf, InAudience)
         }
@@ -164,7 +178,14 @@ class Run:
             return self._did(leaf, self._lines_of(question.facts[0]))
         if isinstance(leaf, DidInOrder):
             return self._sequence(leaf, [self._lines_of(fact) for fact in question.facts])
-        return self._known(leaf)
+        return self._decided(leaf, self._known(leaf))
+
+    def _decided(self, leaf: Leaf, answer: Answered) -> Answered:
+        """The answer, with those of whom it says nothing."""
+        if self._refusing is None or not isinstance(leaf, (*JUDGEMENTS, InAudience, TagIs)):
+            return answer
+        known = _NOTHING_RESTS if isinstance(leaf, JUDGEMENTS) else self._resting
+        return replace(answer, undecided=undecided(leaf, answer.is_in, self._refusing, known))
 
     def _lines_of(self, fact: Fact) -> Lines:
         if fact.key not in self._lines:

@@ -6,6 +6,11 @@ so that they are never too late: "all of them" that fails cannot hold before the
 parts may turn, "any of them" that holds cannot fail before the last of its holding parts may, and
 otherwise the first part that turns may turn the whole. At such an instant the rule is evaluated
 again; before it, nobody has to look.
+
+Where a question says nothing of somebody (see `undecided`), it is answered against the rule: no
+where it stands plainly, yes where it stands under an odd number of "not". Nothing but what is
+certain then makes a rule hold. That is logic of three values, with "undecided" told as "no" at the
+root alone.
 """
 
 from collections.abc import Iterator, Sequence
@@ -101,36 +106,40 @@ def _join(tree: Tree, answers: Sequence[Answered], run: Persons) -> Judged:
     changes = np.empty(len(run), np.int64)
     for start in range(0, len(run), BLOCK_LENGTH):
         end = min(start + BLOCK_LENGTH, len(run))
-        flags, instants = _found(tree, answers, start, end)
+        flags, instants = _found(tree, answers, (start, end), is_negated=False)
         is_in[start:end] = flags
         changes[start:end] = NEVER if instants is None else instants
     return Judged(run, is_in, changes)
 
 
-def _found(tree: Tree, answers: Sequence[Answered], start: int, end: int) -> _Found:
+def _found(
+    tree: Tree, answers: Sequence[Answered], block: tuple[int, int], *, is_negated: bool
+) -> _Found:
     if isinstance(tree, int):
-        return _block(answers[tree], start, end)
+        return _block(answers[tree], *block, is_negated=is_negated)
     if tree.join is Join.NOT:
-        flags, instants = _found(tree.parts[0], answers, start, end)
+        flags, instants = _found(tree.parts[0], answers, block, is_negated=not is_negated)
         return ~flags, instants
-    return _joined(tree, answers, start, end)
+    return _joined(tree, answers, block, is_negated=is_negated)
 
 
-def _joined(tree: Joined, answers: Sequence[Answered], start: int, end: int) -> _Found:
+def _joined(
+    tree: Joined, answers: Sequence[Answered], block: tuple[int, int], *, is_negated: bool
+) -> _Found:
     from catchment.audiences.join_walk import join_all, join_any  # noqa: PLC0415  (compiled: heavy)
 
-    is_all = tree.join is Join.ALL
-    flags: Flags = np.full(end - start, is_all)
+    is_all, length = tree.join is Join.ALL, block[1] - block[0]
+    flags: Flags = np.full(length, is_all)
     instants: Micros | None = None
     for part in tree.parts:
-        part_flags, part_instants = _found(part, answers, start, end)
+        part_flags, part_instants = _found(part, answers, block, is_negated=is_negated)
         if instants is None and part_instants is None:
             flags = flags & part_flags if is_all else flags | part_flags
             continue
         # Both are arrays of this block alone, and changed in place.
-        instants = _NEVERS[: end - start].copy() if instants is None else instants
+        instants = _NEVERS[:length].copy() if instants is None else instants
         join = join_all if is_all else join_any
-        join(flags, instants, part_flags, _instants(part_instants, end - start))
+        join(flags, instants, part_flags, _instants(part_instants, length))
     return flags, instants
 
 
@@ -138,14 +147,18 @@ def _instants(instants: Micros | None, length: int) -> Micros:
     return _NEVERS[:length] if instants is None else instants
 
 
-def _block(answer: Answered, start: int, end: int) -> _Found:
+def _block(answer: Answered, start: int, end: int, *, is_negated: bool) -> _Found:
     """An answer for a block of the run."""
+    flags = answer.is_in[start:end]
+    if answer.undecided is not None:
+        nothing = answer.undecided[start:end]
+        flags = flags | nothing if is_negated else flags & ~nothing
     first, last = _bounds(answer.places, start, end)
     if first == last:
-        return answer.is_in[start:end], None
+        return flags, None
     instants = _NEVERS[: end - start].copy()
     instants[answer.places[first:last] - start] = answer.changes_us[first:last]
-    return answer.is_in[start:end], instants
+    return flags, instants
 
 
 def _bounds(places: npt.NDArray[np.int64], start: int, end: int) -> tuple[int, int]:

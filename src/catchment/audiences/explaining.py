@@ -25,6 +25,7 @@ from catchment.audiences.rules import (
     DidInOrder,
     DidNot,
     LevelIs,
+    Not,
     Period,
     Rule,
     ScoreIs,
@@ -74,6 +75,7 @@ class Why:
         evidence: events that count, at most `EVIDENCE_MAX`.
         since: when it last turned, as far as events tell; `None` if it never did or cannot be told.
         until: before this instant time alone turns nothing; `None` if it never does.
+        is_undecided: it neither holds nor does its opposite: they refused to be judged by machines.
     """
 
     pointer: str
@@ -83,6 +85,7 @@ class Why:
     evidence: tuple[Evidence, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
+    is_undecided: bool = False
 
 
 def explain(
@@ -152,6 +155,7 @@ class _Explainer:
         self._workspace_id = workspace_id
         self._person = person
         self._at_us = at_us
+        self._refuses = bool(parts.attributes.refusing(workspace_id, persons=person)[0])
 
     def part(self, pointer: str, rule: Rule) -> Why:
         """How one part stands."""
@@ -159,6 +163,7 @@ class _Explainer:
         why = Why(
             pointer, write_rule(rule), holds,
             until=None if change == NEVER else instant_from_us(change),
+            is_undecided=not holds and self._refuses and not self._judge(Not(rule), self._at_us)[0],
         )  # fmt: skip
         match rule:
             case Did() | DidNot():

@@ -88,6 +88,12 @@ class RuleJudge:
         parts = Parts(self.people, self.deeds, self.attributes, members)
         return explain(parts, workspace_id, rule, person, at_us=at_us)
 
+    def refusing(self, workspace_id: WorkspaceId) -> Persons:
+        """The people who refused to be judged by machines, as nodes."""
+        persons = self.people.reading(workspace_id).persons()
+        found: Persons = persons[self.attributes.refusing(workspace_id, persons=persons)]
+        return found
+
     def _plan(self, rules: Mapping[str, Rule]) -> Plan:
         """The plan of these rules; the same rules come again with every step."""
         # By what is written: to Python, a rule that asks for 1 equals one that asks for true.

@@ -140,7 +140,7 @@ class LiveAudiences:
         opened = self._open(workspace_id, view)
         release_tags(works, workspace_id)
         filled = refill_all(works, opened, view, position)
-        looked = self._look(opened, view, position)
+        looked = self._look(opened, view, position, is_new=filled > 0)
         moves = self._decide(opened, looked)
         works.reached("judged")
         entered = sum(len(one.entered) for one in moves.values())
@@ -180,7 +180,7 @@ class LiveAudiences:
                 kept.files.fit(view.count)
         return opened
 
-    def _look(self, opened: Opened, view: PeopleView, position: int) -> Looked:
+    def _look(self, opened: Opened, view: PeopleView, position: int, *, is_new: bool) -> Looked:
         works, workspace_id = self._works, opened.workspace_id
         owners = np.asarray(view.owners)
         humans = humans_between(opened.owners, owners)
@@ -188,6 +188,9 @@ class LiveAudiences:
             nudges = moved.nudges_after(uow, workspace_id, opened.nudge, NUDGES_MAX)
         nudged = view.nodes_of(pa.array([subject for _, subject in nudges], pa.string()))
         nudged = owners[nudged[nudged >= 0]]
+        if is_new or opened.settled_at is None:
+            # What says nothing of whoever refused to be judged follows from all rules together.
+            nudged = np.union1d(nudged, works.judge.refusing(workspace_id))
         everything = np.union1d(humans.looked, nudged).astype(np.int32)
         wanted: dict[str, Nodes] = {}
         if position > opened.position:

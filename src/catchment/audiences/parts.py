@@ -101,6 +101,9 @@ class Attributes(Protocol):
     ) -> Standing:
         """How they stand with consent; words are those of `Consent`, none is `unknown`."""
 
+    def refusing(self, workspace_id: WorkspaceId, *, persons: Persons) -> Flags:
+        """Who refused to be judged by machines."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:

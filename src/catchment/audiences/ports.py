@@ -75,6 +75,19 @@ class Judged:
     changes_us: NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """What rests on a machine's judgement of people.
+
+    Attributes:
+        audiences: those whose rule asks for one, or reads what does.
+        tags: those that such audiences keep on their members.
+    """
+
+    audiences: Collection[str] = frozenset()
+    tags: Collection[str] = frozenset()
+
+
 class Members(Protocol):
     """The members of other audiences and of lists, as a rule reads them."""
 
@@ -83,6 +96,9 @@ class Members(Protocol):
 
     def are_on_list(self, list_id: str, persons: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Whether each person has an identifier on the list."""
+
+    def resting(self) -> Resting:
+        """The audiences and tags that a machine's judgement decides."""
 
 
 Listening = frozenset[tuple[str | None, str | None]]
@@ -107,6 +123,10 @@ class Explained(Protocol):
     @property
     def found(self) -> str | float | tuple[str, ...] | None:
         """What was compared."""
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether it is neither so nor not so, for they refused to be judged by machines."""
 
 
 class Judge(Protocol):
@@ -139,6 +159,9 @@ class Judge(Protocol):
         self, workspace_id: WorkspaceId, rule: Rule, members: Members, person: str, *, at_us: int
     ) -> Sequence[Explained]:
         """Why the rule holds for a person or not, part by part, outermost first."""
+
+    def refusing(self, workspace_id: WorkspaceId) -> NDArray[np.int32]:
+        """The people who refused to be judged by machines, as nodes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The members of audiences and lists as rules read them: as kept, or as a step has them so far."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import numpy as np
 import pyarrow as pa
@@ -8,13 +9,26 @@ from numpy.typing import NDArray
 
 from catchment.audiences import store
 from catchment.audiences.lists import store as list_store
-from catchment.audiences.ports import Judged
+from catchment.audiences.ports import Judged, Resting
+from catchment.audiences.reading import read_rule
+from catchment.audiences.undecided import Defined, resting
 from catchment.audiences.works import AudienceWorks
-from catchment.kernel import WorkspaceId
+from catchment.kernel import CatchmentError, WorkspaceId
 from catchment.store import UnitOfWork
 
 Flags = NDArray[np.bool_]
 Nodes = NDArray[np.int32]
+
+
+def resting_in(uow: UnitOfWork, workspace_id: WorkspaceId) -> Resting:
+    """What rests on a machine's judgement, by the definitions that are kept up."""
+    defined = []
+    for one in store.active_audiences(uow, workspace_id):
+        # A rule that cannot be read any more chooses nobody.
+        with suppress(CatchmentError):
+            tags = tuple(filter(None, (one.tag_id, one.kept_tag_id)))
+            defined.append(Defined(one.id, read_rule(one.rule), tags))
+    return resting(defined)
 
 
 class ListedPeople:
@@ -24,6 +38,11 @@ class ListedPeople:
         self._works = works
         self._workspace_id = workspace_id
         self._known: dict[str, Nodes] = {}
+
+    def resting(self) -> Resting:
+        """The audiences and tags that a machine's judgement decides."""
+        with UnitOfWork(self._works.database, reads_only=True) as uow:
+            return resting_in(uow, self._workspace_id)
 
     def are_on_list(self, list_id: str, persons: Nodes) -> Flags:
         """Whether each person has an identifier on the list."""

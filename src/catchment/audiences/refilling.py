@@ -4,7 +4,7 @@ A first filling, an edit and a refresh are a deed of an operator, not of the peo
 listens for entering and leaving is set off, unless the operator asked for it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -46,12 +46,21 @@ class _Filling:
 
 
 def refill_all(works: AudienceWorks, opened: Opened, view: PeopleView, position: int) -> int:
-    """Fills every audience whose members do not stand for its newest rule; returns how many."""
-    waiting = iter([name for name, kept in opened.kept.items() if kept.must_fill])
-    filled = 0
-    while some := list(islice(waiting, FILLED_AT_ONCE)):
+    """Fills every audience whose members do not stand for its newest rule; returns how many.
+
+    Those who read what was filled are filled behind it: theirs is a change of the same deed.
+    """
+    filled, tried = 0, set[str]()
+    while some := _waiting(opened, tried):
         filled += _fill(works, opened, view, some, position)
+        tried.update(some)
     return filled
+
+
+def _waiting(opened: Opened, tried: Collection[str]) -> list[str]:
+    """Who is to be filled next; each stands behind those that it reads."""
+    found = (name for name, kept in opened.kept.items() if kept.must_fill and name not in tried)
+    return list(islice(found, FILLED_AT_ONCE))
 
 
 def _fill(
@@ -84,7 +93,12 @@ def _fill(
     with UnitOfWork(works.database) as uow:
         begin_step(uow, opened.workspace_id, progress)
         done = [one for one in fillings.values() if _write(works, uow, view, one, progress)]
+        behind = _readers(opened, done)
+        for kept in behind:
+            store.ask_to_fill(uow, kept.audience)
     works.reached("filled")
+    for kept in behind:
+        kept.audience = store.asked_to_fill(kept.audience)
     opened.progress, opened.unsettled = progress, True
     for filling in done:
         kept = filling.kept
@@ -95,6 +109,21 @@ def _fill(
         )  # fmt: skip
         works.members.sweep(opened.workspace_id, kept.audience.id, progress.step)
     return len(done)
+
+
+def _readers(opened: Opened, done: Sequence[_Filling]) -> list[Kept]:
+    """Audiences that read one that is another now, and were not filled with it."""
+    filled = {one.kept.audience.id for one in done}
+    others = {
+        one.kept.audience.id
+        for one in done
+        if len(one.entered) or len(one.left) or one.kept.audience.filled_version > 0
+    }
+    return [
+        kept
+        for name, kept in opened.kept.items()
+        if kept.reads & others and name not in filled and not kept.must_fill
+    ]
 
 
 def _compare(filling: _Filling) -> None:

@@ -1,7 +1,8 @@
 """Rules: a typed tree of questions about one person, each answered by yes or no.
 
-There is no third answer. Where something is not known of a person, a comparison with it fails, and
-so its opposite holds: "city is 上海" is false and "city is not 上海" true of those with no city.
+There is no third answer, but of whoever refused to be judged by machines (see `undecided`). Where
+something is not known of a person, a comparison with it fails, and so its opposite holds: "city is
+上海" is false and "city is not 上海" true of those with no city.
 `docs/reference/audience-rules.md` shows every kind as JSON, `docs/explanation/audiences.md` says
 what each means at its edges.
 """

@@ -1,6 +1,7 @@
 """The tables of audiences and their versions, and every statement that touches them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -227,12 +228,15 @@ def fill_audience(uow: UnitOfWork, audience: Audience, values: Mapping[str, Any]
 
 def ask_to_fill(uow: UnitOfWork, audience: Audience) -> None:
     """Has everybody looked at again; asked once more, it is done once more."""
+    asked = asked_to_fill(audience)
     change_audience(
-        uow,
-        audience.workspace_id,
-        audience.id,
-        {"filled_version": min(0, audience.filled_version) - 1},
+        uow, audience.workspace_id, audience.id, {"filled_version": asked.filled_version}
     )
+
+
+def asked_to_fill(audience: Audience) -> Audience:
+    """The audience as it stands once it was asked to be filled again."""
+    return replace(audience, filled_version=min(0, audience.filled_version) - 1)
 
 
 def audiences_with_idle_tags(uow: UnitOfWork, workspace_id: WorkspaceId) -> Sequence[Audience]:

@@ -182,7 +182,7 @@ def why(
         return
     typer.echo(f"{told.person} is {'in' if told.is_in else 'not in'} {found.name!r}.")
     rows = [
-        (part.pointer or "/", "yes" if part.holds else "no",
+        (part.pointer or "/", "yes" if part.holds else "undecided" if part.is_undecided else "no",
          json.dumps(part.asked, ensure_ascii=False)[:80], "" if part.found is None else part.found)
         for part in told.parts
     ]  # fmt: skip

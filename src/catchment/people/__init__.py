@@ -109,7 +109,8 @@ if TYPE_CHECKING:
         RightsRequestOver, RightsRequestUnknown,
         Suppression, approve_right, ask_right, check_receipt, connect_system, disconnect_system,
         get_right, is_automation_allowed, is_suppressed, lift_suppression, list_rights,
-        list_suppressions, list_systems, refuse_right, refusing_people, tell_systems,
+        list_suppressions, list_systems, refuse_right, refusing_in, refusing_people,
+        tell_systems,
     )
     from catchment.people.rights.access_file import (
         AccessWorks, open_access_file, run_access_job, sweep_access_files, forget_access_files,
@@ -200,7 +201,8 @@ _OFFERS = {
         "approve_right", "ask_right",
         "check_receipt", "connect_system", "disconnect_system", "get_right",
         "is_automation_allowed", "is_suppressed", "lift_suppression", "list_rights",
-        "list_suppressions", "list_systems", "refuse_right", "refusing_people", "tell_systems",
+        "list_suppressions", "list_systems", "refuse_right", "refusing_in", "refusing_people",
+        "tell_systems",
     ),
     "rights.access_file": (
         "AccessWorks", "open_access_file", "run_access_job", "sweep_access_files",
@@ -291,7 +293,8 @@ __all__ = [
     "particulars_of", "people_subscriber", "person_of", "person_of_subject", "placed",
     "plain_condition", "preview_trait", "read_condition", "read_interest_kind", "read_measure",
     "read_profile", "read_timeline", "read_transitions", "rebuild", "refuse_right",
-    "refusing_people", "rename_tag", "resolve_person", "rfm_numbers", "rfm_of", "rfm_settings",
+    "refusing_in", "refusing_people", "rename_tag", "resolve_person", "rfm_numbers", "rfm_of",
+    "rfm_settings",
     "right_of_decision", "run_access_job", "run_correction_job", "run_forget_job", "run_search_job",
     "run_thresholds_job", "scores_of", "search_duplicates", "segments_of", "show", "shown_trait",
     "stage_of", "subjects_of_person", "sweep_access_files", "tag_holders", "tag_log", "tags_of",

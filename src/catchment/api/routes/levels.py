@@ -224,6 +224,10 @@ def read_person_levels(person_id: PathId, desk: PeopleReader) -> shapes.PersonLe
     identity = desk.services.people.identity.reading(workspace_id)
     members = people.members_of_each(identity, [person_id])[0]
     person = identity.owners_of(identity.nodes_of(pa.array(members[:1], pa.string())))
+    if not people.is_automation_allowed(desk.reading, workspace_id, members):
+        return shapes.PersonLevels(
+            stage=None, stage_since=None, stage_until=None, stages=[], frequency=None, rfm=None
+        )
     at_us = desk.clock.now_us()
     rules = people.life_cycle_rules(desk.reading, workspace_id)
     often = people.frequency_settings(desk.reading, workspace_id)

@@ -150,9 +150,10 @@ def _among(
 
 def _stages(desk: Desk, at_us: int, persons: Nodes | None) -> people.Standing:
     rules = people.life_cycle_rules(desk.reading, desk.workspace_id)
+    view = desk.services.people.identity.reading(desk.workspace_id)
     return people.stage_of(
         desk.services.facts, desk.workspace_id, rules, at_us=at_us, persons=persons
-    )
+    ).without(people.refusing_people(desk.reading, desk.workspace_id, view))
 
 
 def _rows(desk: Desk, listed: Sequence[people.PersonListed], at_us: int) -> list[shapes.PersonRow]:

@@ -191,6 +191,10 @@ class WhyPart(Answer):
     evidence: list[WhyEvidence] = Field(description="Events that count, the newest first.")
     since: At | None = Field(description="When it last turned, as far as events tell.")
     until: At | None = Field(description="Before this instant time alone turns nothing.")
+    is_undecided: bool = Field(
+        description="It neither holds nor does its opposite: it rests on a machine's judgement, "
+        "and the person refused to be judged so."
+    )
 
 
 class Why(Answer):

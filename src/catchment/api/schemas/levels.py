@@ -280,5 +280,7 @@ class PersonLevels(Answer):
         description="When time alone will change it; null when it will not."
     )
     stages: list[PersonStage] = Field(description="Every change so far, the oldest first.")
-    frequency: Frequency
+    frequency: Frequency | None = Field(
+        description="Null of whoever refused to be judged by machines, as all of this is then."
+    )
     rfm: PersonRfm | None = Field(description="Null without an order, or without thresholds.")

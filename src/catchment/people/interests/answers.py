@@ -133,10 +133,20 @@ def cares_about(
     return {kind: _best(graph, reach, wanted, kind, limit) for kind in kinds}
 
 
-def who_cares(graph: Graph, seed: int, scores: Floats, *, limit: int) -> tuple[Scored, ...]:
-    """Who cares about an item, or, where the seed is a person, who is like them."""
+def who_cares(
+    graph: Graph, seed: int, scores: Floats, *, limit: int, spared: Sequence[int] = ()
+) -> tuple[Scored, ...]:
+    """Who cares about an item, or, where the seed is a person, who is like them.
+
+    Args:
+        graph: the graph.
+        seed: the item's node.
+        scores: where a walker from there is found.
+        limit: how many at most.
+        spared: nodes of people of whom nothing is to be told.
+    """
     wanted = scores.copy()
-    wanted[seed] = 0.0
+    wanted[[seed, *spared]] = 0.0
     return _best(graph, Reach(graph, seed), wanted, Kind.PERSON, limit)
 
 

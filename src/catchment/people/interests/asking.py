@@ -1,6 +1,6 @@
 """Asking the graph: one call for each question, by the ids that people and things go by."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Generic, TypeVar
@@ -28,6 +28,13 @@ LIMIT_DEFAULT: Final = 10
 INTEREST_KINDS: Final = tuple(kind for kind in Kind if kind is not Kind.PERSON)
 
 T = TypeVar("T")
+
+Refusing = Callable[[WorkspaceId], Collection[str]]
+"""The people who refused to be judged by machines."""
+
+
+def _nobody(_workspace_id: WorkspaceId) -> Collection[str]:
+    return ()
 
 
 class ItemUnknown(Missing):
@@ -69,10 +76,13 @@ class Interests:
 
     Args:
         graphs: every workspace's graph.
+        refusing: tells who refused to be judged by machines: of them nobody is told what they care
+            about, and nobody is told of them that they care.
     """
 
-    def __init__(self, graphs: InterestGraphs) -> None:
+    def __init__(self, graphs: InterestGraphs, refusing: Refusing = _nobody) -> None:
         self._graphs = graphs
+        self._refusing = refusing
 
     def search(
         self, workspace_id: WorkspaceId, text: str, *, kind: Kind | None, limit: int
@@ -105,7 +115,7 @@ class Interests:
         """What a person cares about, by kind; nothing where they did nothing that says so."""
         graph = self._graphs.graph(workspace_id)
         node = graph.node(Kind.PERSON, person)
-        if node is None:
+        if node is None or node in self._spared(workspace_id, graph):
             return self._nothing(graph, person, dict.fromkeys(kinds, ()))
         scores = self._graphs.scores(workspace_id, graph, node)
         found = cares_about(graph, node, scores, kinds=kinds, limit=limit)
@@ -129,8 +139,12 @@ class Interests:
             ItemUnknown: it is not in the graph.
         """
         graph, node = self._find(workspace_id, kind, item_id)
+        spared = self._spared(workspace_id, graph)
+        if node in spared:
+            return self._answer(graph, node, ())
         scores = self._graphs.scores(workspace_id, graph, node)
-        return self._answer(graph, node, who_cares(graph, node, scores, limit=limit))
+        found = who_cares(graph, node, scores, limit=limit, spared=spared)
+        return self._answer(graph, node, found)
 
     def neighbours(
         self,
@@ -160,6 +174,11 @@ class Interests:
         graph, node = self._find(workspace_id, *start)
         other = _node(graph, *end)
         return self._answer(graph, node, ways(graph, node, other))
+
+    def _spared(self, workspace_id: WorkspaceId, graph: Graph) -> list[int]:
+        """The nodes of people who refused to be judged by machines."""
+        nodes = (graph.node(Kind.PERSON, person) for person in self._refusing(workspace_id))
+        return [node for node in nodes if node is not None]
 
     def _find(self, workspace_id: WorkspaceId, kind: Kind, item_id: str) -> tuple[Graph, int]:
         graph = self._graphs.graph(workspace_id)

@@ -1,7 +1,7 @@
 """The nouns of levels: how often people come, what they are worth, where in life they stand."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -252,6 +252,11 @@ class Standing:
     codes: Codes
     changes_us: Micros
     since_us: Micros | None = None
+
+    def without(self, refusing: npt.NDArray[np.int32]) -> "Standing":
+        """The same, but these people, who refused to be judged by machines, stand nowhere."""
+        codes = np.where(np.isin(self.persons, refusing), NOBODY, self.codes)
+        return replace(self, codes=codes.astype(self.codes.dtype))
 
 
 def _check_days(days: int) -> None:

@@ -9,6 +9,7 @@ from catchment.people.rights.automated import (
     allow_automation,
     is_automation_allowed,
     refuse_automation,
+    refusing_in,
     refusing_people,
 )
 from catchment.people.rights.errors import (
@@ -105,6 +106,7 @@ __all__ = [
     "list_systems",
     "refuse_automation",
     "refuse_right",
+    "refusing_in",
     "refusing_people",
     "tell_systems",
 ]

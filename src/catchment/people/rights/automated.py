@@ -1,11 +1,12 @@
 """Refusing to be judged by machines, and allowing it again.
 
-Who refuses stands on no level, in no stage, and has no score, for every audience that asks. It is
-kept by identifier: it follows the person through merges and splits, and holds for whoever turns out
-to be the same person later.
+Of who refuses, a level, a stage and a score say nothing, neither to an audience that asks for them
+nor to one that asks for their opposite. It is kept by identifier: it follows the person through
+merges and splits, and holds for whoever turns out to be the same person later.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +15,16 @@ import pyarrow as pa
 from catchment.events import notices
 from catchment.kernel import Clock, IdMaker, WorkspaceId
 from catchment.people.consent.standing import WhoIsWho
+from catchment.people.identity import PERSON_PREFIX
 from catchment.people.rights import store
-from catchment.store import UnitOfWork, announce
+from catchment.store import Database, UnitOfWork, announce
+
+
+class IdentityReading(Protocol):
+    """Opens views of who is who; the `IdentityBook` is one."""
+
+    def reading(self, workspace_id: WorkspaceId) -> WhoIsWho:
+        """The newest view."""
 
 
 def refuse_automation(
@@ -66,6 +75,20 @@ def refusing_people(
         return np.zeros(0, np.int32)
     nodes = view.nodes_of(pa.array(list(subjects), pa.string()))
     return np.unique(np.asarray(view.owners)[nodes[nodes >= 0]]).astype(np.int32)
+
+
+def refusing_in(
+    database: Database, identity: IdentityReading
+) -> Callable[[WorkspaceId], Collection[str]]:
+    """Tells the people whom no machine may judge, as they are called now."""
+
+    def tell(workspace_id: WorkspaceId) -> Collection[str]:
+        view = identity.reading(workspace_id)
+        with UnitOfWork(database, reads_only=True) as uow:
+            nodes = refusing_people(uow, workspace_id, view)
+        return {PERSON_PREFIX + one for one in view.subjects_of(nodes).to_pylist()}
+
+    return tell
 
 
 def _tell(

@@ -32,7 +32,7 @@ export function LevelsCard({ person }: { person: string }) {
                     <span className="soft num">{t("levelsCard.since", { at: format.time(data.stage_since) })}</span>
                   </>
                 ) : (
-                  <span className="soft">{t("levelsCard.none")}</span>
+                  <span className="soft">{t(data.frequency ? "levelsCard.none" : "levelsCard.refused")}</span>
                 ),
               },
               { key: "frequency", label: t("levelsCard.frequency"), children: word("frequency", data.frequency) || "–" },

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { branchesOf, factOfAsked, foundText } from "@/features/people/audiences/why/why-tree";
 
 const part = (pointer: string, asked: Record<string, unknown>) => ({
-  pointer, asked, holds: true, found: null, evidence: [], since: null, until: null,
+  pointer, asked, holds: true, found: null, evidence: [], since: null, until: null, is_undecided: false,
 });
 
 it("hangs each part below the nearest one above it", () => {

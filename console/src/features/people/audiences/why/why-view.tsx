@@ -1,5 +1,5 @@
 /** Why a person is in an audience or not: the rule, node by node, with what was found. */
-import { CheckCircleFilled, CloseCircleFilled } from "@ant-design/icons";
+import { CheckCircleFilled, CloseCircleFilled, MinusCircleFilled } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Alert, Flex } from "antd";
 import { useTranslation } from "react-i18next";
@@ -45,8 +45,6 @@ export function WhyView({ audience, person }: { audience: string; person: string
 }
 
 const EVIDENCE_SHOWN = 3;
-/** What the server finds instead of a level where somebody wants no automated decisions. */
-const REFUSED = "automated_decisions_refused";
 
 function Branch({ branch: { part, branches } }: { branch: WhyBranch }) {
   const { t } = useTranslation("audiences");
@@ -55,12 +53,14 @@ function Branch({ branch: { part, branches } }: { branch: WhyBranch }) {
   const kind = kindOfAsked(part.asked);
   const fact = factOfAsked(part.asked);
   const isJoining = kind === "all" || kind === "any" || kind === "not";
-  const found = part.found === REFUSED ? t("why.refused") : foundText(part.found, format);
+  const found = part.is_undecided ? t("why.refused") : foundText(part.found, format);
   return (
     <li>
       <div className="why-line">
         {part.holds ? (
           <CheckCircleFilled className="delta-up" aria-label={t("why.holds")} />
+        ) : part.is_undecided ? (
+          <MinusCircleFilled className="soft" aria-label={t("why.undecided")} />
         ) : (
           <CloseCircleFilled className="delta-down" aria-label={t("why.holdsNot")} />
         )}
