@@ -18,12 +18,13 @@ from catchment import audiences, collect, people
 from catchment.access import forget_answers, forget_old_entries, list_workspaces
 from catchment.app import Home, open_home
 from catchment.app.privacy_keeping import PrivacyKeeping, run_erase_job
+from catchment.app.privacy_sweeping import run_sweep_job
 from catchment.app.retention_keeping import privacy_handlers, privacy_periods
 from catchment.jobs import Handler, JobRun, JobWorker, Period, forget_finished
 from catchment.kernel import us_from_instant
 from catchment.lake import compact
 from catchment.store import Outbox, UnitOfWork
-from catchment.vault import KeysAway, KeysWrong, hide_text
+from catchment.vault import SWEEP_JOB, KeysAway, KeysWrong, hide_text
 
 LAND_EVERY_SECONDS = 0.25
 """How long a quiet landing waits before it looks again."""
@@ -209,6 +210,7 @@ def handlers_of(home: Home) -> Mapping[str, Handler]:
         people.ACCESS_JOB: people.run_access_job(home.rights.access),
         people.CORRECTION_JOB: people.run_correction_job(home.rights.correcting),
         people.ERASE_JOB: run_erase_job(home),
+        SWEEP_JOB: run_sweep_job(home),
         people.FORGET_JOB: people.run_forget_job(home.rights.forgetting),
         collect.IMPORT_JOB_KIND: collect.run_import_job(importer),
         audiences.AUDIENCE_EXPORT_JOB: audiences.run_audience_export(home.audiences),

@@ -18,7 +18,7 @@ TRAILED = {
     "vault/grants/reveal.py", "app/traced_vault.py",
     # are handed a vault that does
     "people/identifiers/open_tokens.py", "people/duplicates/particulars.py",
-    "people/rights/gathering.py", "people/rights/identifying.py",
+    "people/rights/gathering.py", "people/rights/identifying.py", "app/sweep_pass.py",
     # opens for a file that was granted, counted and written into the trail before
     "app/audience_parts.py",
 }  # fmt: skip

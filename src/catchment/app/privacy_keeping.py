@@ -1,5 +1,7 @@
 """Privacy kept: deletions carried on, systems told, files erased in the night, nobody let back.
 
+What landed before it was known as personal is looked for here too; see `privacy_sweeping`.
+
 One loop does it, beside everything else. Whatever a kill cut short is taken up here. And here it is
 seen that a backup was put back: somebody stands among the tombstones, which lie with the keys, whom
 the records do not know as forgotten. They are forgotten again at once. The other way round, an old
@@ -18,6 +20,7 @@ import structlog
 
 from catchment import people
 from catchment.access import last_acts, list_workspaces
+from catchment.app.privacy_sweeping import Sweeping
 from catchment.jobs import HOUSE, Handler, JobRun, enqueue
 from catchment.kernel import Unavailable, WorkspaceId, us_from_instant
 from catchment.lake import erase
@@ -38,6 +41,7 @@ QUIET_SECONDS = 5.0
 TOMBSTONES_EVERY = timedelta(minutes=1)
 JUST_NOW_US = 10_000_000
 FILES_EVERY = timedelta(hours=1)
+SWEEPS_EVERY = timedelta(seconds=15)
 SUBJECTS_AT_ONCE = 1_000
 
 SMALL_ROWS = 2_000_000
@@ -67,6 +71,8 @@ class PrivacyKeeping:
         self._post = post
         self._tombstones_due: datetime | None = None
         self._files_due: datetime | None = None
+        self._sweeps_due: datetime | None = None
+        self._sweeping = Sweeping(home, self._is_night)
 
     def round(self) -> float:
         """Everything once; returns how long to wait for the next round."""
@@ -79,6 +85,9 @@ class PrivacyKeeping:
             people.sweep_access_files(home.database, home.settings.home, home.clock)
             self._files_due = now + FILES_EVERY
         self._order_erasing(now)
+        if self._sweeps_due is None or now >= self._sweeps_due:
+            self._sweeping.order(now)
+            self._sweeps_due = now + SWEEPS_EVERY
         told = people.tell_systems(home.database, home.keys, self._post, home.clock)
         is_open = home.rights.deletions.go_on() > 0
         # Behind the deletions that are under way: they tell in their steps what they destroyed.

@@ -38,10 +38,12 @@ from catchment.lake.ports import (
     Sealer,
     Timelines,
 )
+from catchment.lake.sweeps import SweepState, SweepUnderWay
 
 if TYPE_CHECKING:
     from catchment.lake.delta_files import DataFile
     from catchment.lake.engines import EngineSetting, open_engine
+    from catchment.lake.event_amending import Amendment, amend, note_leaving, pieces
     from catchment.lake.event_compaction import CompactionReport, compact
     from catchment.lake.event_erasure import ErasureReport, erase, still_on_disk
     from catchment.lake.event_table import EventTable
@@ -66,6 +68,10 @@ if TYPE_CHECKING:
     from catchment.lake.tables import EVENTS, EVENTS_SCHEMA, SETTLED, default_person
 
 _ROOMS = {
+    "Amendment": "event_amending",
+    "amend": "event_amending",
+    "note_leaving": "event_amending",
+    "pieces": "event_amending",
     "Field": "fields",
     "as_documents": "fields",
     "as_number": "fields",
@@ -103,6 +109,7 @@ __all__ = [
     "IDENTITY_SCHEMA",
     "INTEREST_SCHEMA",
     "SETTLED",
+    "Amendment",
     "AnswerTooLarge",
     "AnswerTooLate",
     "Arrivals",
@@ -136,9 +143,12 @@ __all__ = [
     "SQLiteEventLog",
     "Seal",
     "Sealer",
+    "SweepState",
+    "SweepUnderWay",
     "Timelines",
     "UnfitFilter",
     "UnreadableField",
+    "amend",
     "as_documents",
     "as_number",
     "as_text",
@@ -146,8 +156,10 @@ __all__ = [
     "default_person",
     "erase",
     "micros",
+    "note_leaving",
     "open_engine",
     "parse_field",
+    "pieces",
     "predicate",
     "still_on_disk",
 ]

@@ -143,7 +143,7 @@ def _cross_off(
             # Who was hidden again or let back meanwhile is for another pass.
             if subject not in settled or one != doomed[subject]
         }
-        return ErasureList(hidden, _every_leaving(table, workspace_id, before))
+        return ErasureList(hidden, lying_files(table, workspace_id, before))
 
     return len(table.erasures.change(workspace_id, without).hidden)
 
@@ -155,7 +155,7 @@ def _let_go(table: EventTable, workspace_id: WorkspaceId) -> None:
         table.erasures.change(workspace_id, lambda one: replace(one, leaving=()))
 
 
-def _every_leaving(
+def lying_files(
     table: EventTable, workspace_id: WorkspaceId, before: ErasureList
 ) -> tuple[str, ...]:
     """Files on the disk that are none of the table's: compaction's leavings among them."""

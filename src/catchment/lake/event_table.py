@@ -15,6 +15,7 @@ from catchment.kernel import Clock, Entropy, SystemClock, WorkspaceId, system_en
 from catchment.lake.delta_files import GRACE_HOURS, DataFile, DeltaFiles, Layout
 from catchment.lake.erasing import Erasures
 from catchment.lake.ports import Arrivals, LogSpan
+from catchment.lake.sweeps import Sweeps
 
 LANDING = "landing"
 REWRITE = "rewrite"
@@ -41,6 +42,7 @@ class EventTable:
 
     Attributes:
         erasures: who is to be gone from it.
+        sweeps: how far it was looked through for what must not stand in it.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class EventTable:
         self._clock = clock or SystemClock()
         self._files = DeltaFiles(path, _LAYOUT, clock=self._clock, entropy=entropy)
         self.erasures = Erasures(path)
+        self.sweeps = Sweeps(path)
 
     @property
     def path(self) -> Path:
@@ -133,11 +136,21 @@ class EventTable:
         """
         self._put(removed, rows, is_rearranged=False)
 
+    def amend(self, file: DataFile, rows: pa.Table) -> str:
+        """As `swap`, of one file whose rows say something else now; its new path.
+
+        Raises:
+            CompactionConflict: another swap came first; nothing changed.
+        """
+        return self._put([file], rows, is_rearranged=False)[0]
+
     def now_us(self) -> int:
         """The present instant, by the table's clock."""
         return self._clock.now_us()
 
-    def _put(self, removed: Sequence[DataFile], rows: pa.Table, *, is_rearranged: bool) -> None:
+    def _put(
+        self, removed: Sequence[DataFile], rows: pa.Table, *, is_rearranged: bool
+    ) -> list[str]:
         before = self._files.transaction(REWRITE)
         owner = removed[0].workspace_id
         added = [self._files.write(owner, rows, level=3)] if rows.num_rows else []
@@ -149,6 +162,7 @@ class EventTable:
             removed=removed,
             is_rearranged=is_rearranged,
         )
+        return [action.path for action in added]
 
     def tidy(self, *, grace_hours: int = GRACE_HOURS) -> int:
         """Deletes files that were replaced a while ago; returns how many."""

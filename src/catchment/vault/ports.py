@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from catchment.kernel import WorkspaceId
-from catchment.vault.types import KeyName
+from catchment.vault.types import KeyName, PersonalValue
 
 
 class Subjects(Protocol):
@@ -15,6 +15,15 @@ class Subjects(Protocol):
 
     def subjects(self, workspace_id: WorkspaceId, kind: str, values: Sequence[str]) -> list[str]:
         """The subjects of many identifiers of one kind, in their order."""
+
+
+class Keeper(Protocol):
+    """Takes personal values and gives tokens for them; the house's `Vault` is one."""
+
+    def keep(
+        self, workspace_id: WorkspaceId, values: Sequence[PersonalValue], *, seen_us: int
+    ) -> Sequence[str]:
+        """Tokens for the values, in their order; all is on disk when it returns."""
 
 
 class Sealer(Protocol):

@@ -29,9 +29,9 @@ from catchment.vault.detect.text import BANKCARD, IDCARD, TEXT, bare_number
 from catchment.vault.detect.walk import Findings, IdentityPlace, Spot, Walker
 from catchment.vault.fields.types import DeclaredFields, plain_key
 from catchment.vault.json_text import decode_tree, encode_tree
-from catchment.vault.ports import Subjects
+from catchment.vault.nested_tokens import Opened, made_whole
+from catchment.vault.ports import Keeper, Subjects
 from catchment.vault.types import PersonalValue
-from catchment.vault.vault import Vault
 
 UNTAGGED = frozenset({NAME, ADDRESS, TEXT})
 """Kinds that join nobody: their values have no subject of their own."""
@@ -79,16 +79,19 @@ class Protector:
         hasher: makes subjects of identifiers.
         fields: what each workspace declares.
         identities: where each workspace's events carry identifiers.
+        opened: for rows that were protected before: their tokens stay, and those inside of a text
+            that is now taken whole are opened by it. Without it a token is a text that was sent.
     """
 
     def __init__(
         self,
-        vault: Vault,
+        vault: Keeper,
         hasher: Subjects,
         fields: Callable[[WorkspaceId], DeclaredFields],
         identities: Callable[[WorkspaceId], Sequence[IdentityPlace]] = no_identities,
+        opened: Opened | None = None,
     ) -> None:
-        self._vault, self._hasher = vault, hasher
+        self._vault, self._hasher, self._opened = vault, hasher, opened
         self._fields, self._identities = fields, identities
         self._known: dict[WorkspaceId, tuple[Any, Any, Walker, RowScanner]] = {}
         self._eyes = ThreadPoolExecutor(1, "first-look")
@@ -131,6 +134,8 @@ class Protector:
                 gathered.read_ids(name, suspects[name])
         if not gathered.found.spots:
             return rows
+        if self._opened is not None:
+            made_whole(gathered.found.spots, workspace_id, self._opened)
         values = self._values(workspace_id, gathered)
         tokens = self._vault.keep(workspace_id, values, seen_us=_landed_us(rows))
         return gathered.with_tokens(tokens)
@@ -141,7 +146,10 @@ class Protector:
         if known is None or known[0] != fields or known[1] != identities:
             if len(self._known) >= _WORKSPACES_KNOWN_MAX:
                 self._known = {}
-            walker = Walker(fields, identities)
+            keeps_tokens = self._opened is not None
+            walker = Walker(
+                fields, identities, marks_tokens=not keeps_tokens, spares_tokens=keeps_tokens
+            )
             known = (fields, identities, walker, RowScanner(fields, identities))
             self._known[workspace_id] = known
         return known[2], known[3]

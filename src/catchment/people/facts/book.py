@@ -43,6 +43,7 @@ from catchment.people.identity import GONE
 from catchment.people.ports import Forgotten, nobody_forgotten
 
 ZONE_DEFAULT = "Asia/Shanghai"
+RENEWED = "facts-renewed"
 FACTS_MAX = 2_000
 """Facts that are kept for one workspace; any further one is read from the events when asked."""
 
@@ -84,7 +85,7 @@ class FactBook:
         self._zone_of = zone_of
         self._files: dict[WorkspaceId, FactFiles] = {}
         self._forgotten = forgotten
-        self._loose = LooseFacts(engine, forgotten)
+        self._loose = LooseFacts(engine, forgotten, self._renewed)
         self._memo = Memo()
         self._turn = threading.Lock()
 
@@ -171,6 +172,8 @@ class FactBook:
             book.commit(facts=facts, position=nodes.position, epoch=nodes.epoch)
         self._loose.clear()
         self._memo.clear()
+        # Other processes remember what they read of the events as they were.
+        (mark.parent / RENEWED).touch()
         mark.unlink(missing_ok=True)
         return True
 
@@ -320,6 +323,13 @@ class FactBook:
             if workspace_id not in self._files:
                 self._files[workspace_id] = FactFiles(self._folder / workspace_id / "facts")
             return self._files[workspace_id]
+
+    def _renewed(self, workspace_id: WorkspaceId) -> int:
+        """Another number whenever everything was derived again."""
+        try:
+            return (self._folder / workspace_id / RENEWED).stat().st_mtime_ns
+        except FileNotFoundError:
+            return 0
 
     def _mark(self, workspace_id: WorkspaceId) -> Path:
         return self._folder / workspace_id / "facts-outdated"

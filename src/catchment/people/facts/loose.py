@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -32,16 +33,23 @@ class LooseFacts:
     Args:
         engine: reads the events.
         forgotten: who was forgotten, and when.
+        renewed: changes when events say something else than they did.
     """
 
-    def __init__(self, engine: Engine, forgotten: Forgotten = nobody_forgotten) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        forgotten: Forgotten = nobody_forgotten,
+        renewed: Callable[[WorkspaceId], int] = lambda _: 0,
+    ) -> None:
         self._engine = engine
         self._forgotten = forgotten
+        self._renewed = renewed
         self._known: OrderedDict[tuple[WorkspaceId, Fact], _Known] = OrderedDict()
         self._codes: dict[str, int] = {}
         self._texts: list[str] = []
         self._turn = threading.RLock()
-        self._gone: dict[WorkspaceId, int] = {}
+        self._seen: dict[WorkspaceId, tuple[int, int]] = {}
 
     def section(self, workspace_id: WorkspaceId, fact: Fact, nodes: Nodes) -> Section:
         """A fact's occurrences up to the position that the people have reached.
@@ -50,10 +58,11 @@ class LooseFacts:
         and looked for again at the next asking: a page is not refused for that.
         """
         with self._turn:
-            gone = len(self._forgotten(workspace_id))
-            if self._gone.setdefault(workspace_id, gone) != gone:
-                # Another process forgot somebody: nothing of theirs is remembered here either.
-                self._gone[workspace_id] = gone
+            seen = (len(self._forgotten(workspace_id)), self._renewed(workspace_id))
+            if self._seen.setdefault(workspace_id, seen) != seen:
+                # Another process forgot somebody, or took values out of events: nothing of that is
+                # remembered here either.
+                self._seen[workspace_id] = seen
                 self.clear()
             key = (workspace_id, fact)
             position, numbering, known = self._known.get(key, (0, nodes.epoch, empty_section()))

@@ -23,6 +23,7 @@ from catchment.vault.detect.names import (
 )
 from catchment.vault.detect.text import BANKCARD, PHONE, find_in
 from catchment.vault.fields.types import DeclaredField, DeclaredFields, plain_key
+from catchment.vault.tokens import is_token
 from catchment.vault.types import DataClass, Purpose
 
 EXTERNAL_IDS = "externalids"
@@ -111,6 +112,8 @@ class Walker:
         fields: what the workspace declares.
         identities: where its events carry identifiers.
         marks_tokens: text that looks like one of our tokens is a finding, so nobody forges one.
+        spares_tokens: a value that is a token and nothing else is none, though it is declared: it
+            was taken out before.
     """
 
     def __init__(
@@ -119,9 +122,11 @@ class Walker:
         identities: Sequence[IdentityPlace] = (),
         *,
         marks_tokens: bool = True,
+        spares_tokens: bool = False,
     ) -> None:
         self._fields = fields
         self._marks_tokens = marks_tokens
+        self._spares_tokens = spares_tokens
         self._identities: Mapping[tuple[str, ...], IdentityPlace] = {
             tuple(map(plain_key, one.path)): one
             for one in identities
@@ -206,6 +211,10 @@ class Walker:
         if is_person and plain in PERSON_NAMES:
             return self.known(NAME)
         return None
+
+    def spares(self, value: str) -> bool:
+        """Whether a value was taken out before, and is left as it is."""
+        return self._spares_tokens and is_token(value)
 
     def place(self, path: tuple[str, ...]) -> IdentityPlace | None:
         """The identifier that stands at a path."""
@@ -312,7 +321,7 @@ class _Pass:
         self._edit(box, key, Spot(told, _text_of(box[key]), scope))
 
     def _edit(self, box: Any, key: Any, spot: Spot) -> None:
-        if not _stands_for_nobody(spot.value):
+        if not (_stands_for_nobody(spot.value) or self._rules.spares(spot.value)):
             self._found.edits.append(Edit(box, key, [self._found.add(spot)]))
 
 
