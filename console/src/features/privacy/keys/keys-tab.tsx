@@ -3,6 +3,7 @@ import { Alert, Button, Card, Flex, Popconfirm, Progress, Select, Tag } from "an
 import { useTranslation } from "react-i18next";
 import { isMoving, useKeyWork, usePrivacyKeys, type PrivacyKeys } from "@/features/privacy/keys/use-keys";
 import { KeyTable } from "@/features/privacy/keys/key-table";
+import { MasterCard } from "@/features/privacy/keys/master-card";
 import { useFormat } from "@/lib/use-format";
 import { useVaultWord, type DataClass } from "@/lib/vault";
 import { useMay } from "@/lib/workspace";
@@ -18,6 +19,7 @@ export function KeysTab() {
     <Flex vertical gap={16}>
       {data.is_away && <Alert type="warning" showIcon title={t("away.title", { ns: "vault" })} description={t("keyRing.awayHint")} />}
       <StoreCard keys={data} />
+      {data.master && <MasterCard of={data.master} />}
       <Card title={t("keyRing.versions")} styles={{ body: { padding: 0 } }}>
         {data.workspace_keys.length === 0 ? (
           <Nothing title={data.is_away ? t("keyRing.closed") : t("keyRing.none")} hint={data.is_away ? undefined : t("keyRing.noneHint")} />
