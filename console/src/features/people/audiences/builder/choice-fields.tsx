@@ -1,7 +1,7 @@
 /** Conditions that choose among what there is: tags, levels, stages, consent, audiences, lists. */
 import { AutoComplete, Flex, Input, InputNumber, Select } from "antd";
 import { useTranslation } from "react-i18next";
-import type { FieldsProps } from "@/features/people/audiences/builder/leaf-editor";
+import type { FieldsProps } from "@/features/people/audiences/builder/fields-props";
 import {
   CONSENT_STATES, SCORE_OPERATORS, type Belongs, type ConsentIs, type LevelIs, type Sample, type ScoreIs,
   type StageIs, type TagIs,

@@ -1,7 +1,7 @@
 /** What a person did or did not: an event, its conditions, how often, how much, when. */
 import { Flex, InputNumber, Select } from "antd";
 import { useTranslation } from "react-i18next";
-import type { FieldsProps } from "@/features/people/audiences/builder/leaf-editor";
+import type { FieldsProps } from "@/features/people/audiences/builder/fields-props";
 import { TimeFields } from "@/features/people/audiences/builder/time-fields";
 import { BOUNDS, TOTALS, type Bound, type Did, type DidNot, type Happening, type Total } from "@/features/people/audiences/rules/tree";
 import { useFields } from "@/lib/use-fields";

@@ -4,6 +4,7 @@ import type { Dispatch } from "react";
 import { useTranslation } from "react-i18next";
 import { BelongsFields, ConsentFields, LevelFields, SampleFields, ScoreFields, StageFields, TagFields } from "@/features/people/audiences/builder/choice-fields";
 import { DidFields, DidNotFields } from "@/features/people/audiences/builder/did-fields";
+import type { FieldsProps } from "@/features/people/audiences/builder/fields-props";
 import { useKindOptions } from "@/features/people/audiences/builder/kinds";
 import { NodeActions } from "@/features/people/audiences/builder/node-actions";
 import { SequenceFields } from "@/features/people/audiences/builder/sequence-fields";
@@ -68,11 +69,6 @@ export function LeafEditor({ leaf, act, problem }: LeafEditorProps) {
       )}
     </div>
   );
-}
-
-export interface FieldsProps<F extends Fact> {
-  fact: F;
-  onChange: (fact: F) => void;
 }
 
 function FactFields({ fact, onChange }: FieldsProps<Fact>) {

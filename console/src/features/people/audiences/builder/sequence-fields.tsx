@@ -3,7 +3,7 @@ import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Checkbox, Flex } from "antd";
 import { useTranslation } from "react-i18next";
 import { HappeningFields } from "@/features/people/audiences/builder/did-fields";
-import type { FieldsProps } from "@/features/people/audiences/builder/leaf-editor";
+import type { FieldsProps } from "@/features/people/audiences/builder/fields-props";
 import { SpanFields, TimeFields } from "@/features/people/audiences/builder/time-fields";
 import { STEPS_MAX, STEPS_MIN, type Sequence } from "@/features/people/audiences/rules/tree";
 

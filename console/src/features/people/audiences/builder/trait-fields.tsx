@@ -1,7 +1,7 @@
 /** A trait compared with a value, by the trait's own type. */
 import { AutoComplete, Flex, InputNumber, Select } from "antd";
 import { useTranslation } from "react-i18next";
-import type { FieldsProps } from "@/features/people/audiences/builder/leaf-editor";
+import type { FieldsProps } from "@/features/people/audiences/builder/fields-props";
 import type { TraitIs, TraitType } from "@/features/people/audiences/rules/tree";
 import { useTraitChoices } from "@/features/people/shared/traits";
 import { needsValue, OPERATORS, takesList, type Operator } from "@/lib/filters";
