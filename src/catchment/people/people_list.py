@@ -94,11 +94,13 @@ class PeoplePage:
         items: the rows.
         total: how many there are on all pages.
         next_cursor: leads to the next page; `None` on the last one.
+        named: how many people the search found by name, whatever else they had to be.
     """
 
     items: Sequence[PersonListed]
     total: int
     next_cursor: str | None = None
+    named: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +180,9 @@ def list_people(
     view = parts.identity.reading(workspace_id)
     asker = SumsAsker(parts.facts, workspace_id, at_us, ask.currency)
     chosen = None if ask.among is None else np.unique(ask.among).astype(np.int32)
+    named = 0
     if ask.search.strip():
-        found = _found(parts, workspace_id, view, ask.search.strip(), at_us)
+        found, named = _found(parts, workspace_id, view, ask.search.strip(), at_us)
         chosen = found if chosen is None else np.intersect1d(found, chosen)
     persons = view.persons() if chosen is None else chosen
     keys = _keys(asker, ask.order, chosen)
@@ -190,7 +193,7 @@ def list_people(
     more = len(rows) > limit
     rows, shown = rows[:limit], shown[:limit]
     cursor = encode_cursor(int(keys[rows[-1]]), int(shown[-1])) if more else None
-    return PeoplePage(_listed(parts, asker, view, shown), len(persons), cursor)
+    return PeoplePage(_listed(parts, asker, view, shown), len(persons), cursor, named)
 
 
 def lookup_person(
@@ -254,18 +257,19 @@ def _page(
 
 def _found(
     parts: PeopleParts, workspace_id: WorkspaceId, view: IdentityView, search: str, at_us: int
-) -> npt.NDArray[np.int32]:
+) -> tuple[npt.NDArray[np.int32], int]:
+    """Whom a search finds, and how many of them by name."""
     if search.startswith(PERSON_PREFIX):
         subject = view.person_of(search.removeprefix(PERSON_PREFIX)).removeprefix(PERSON_PREFIX)
         nodes = view.nodes_of(_subjects([subject]))
-        return nodes[nodes >= 0]
+        return nodes[nodes >= 0], 0
     kinds = [kind.kind for kind in view.rules.kinds]
-    found = [
-        _nodes_by(parts, workspace_id, view, search, kinds),
+    named = np.union1d(
         _named(parts, workspace_id, view, search, at_us),
         _named_in_clear(parts, workspace_id, search, at_us),
-    ]
-    return np.unique(np.concatenate(found)).astype(np.int32)
+    )
+    found = np.union1d(_nodes_by(parts, workspace_id, view, search, kinds), named)
+    return found.astype(np.int32), len(named)
 
 
 def _nodes_by(

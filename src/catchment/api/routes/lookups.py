@@ -1,4 +1,4 @@
-"""Look-ups by identifier, counted: who may ask often enough knows everybody."""
+"""Look-ups by identifier and by name, counted: who may ask often enough knows everybody."""
 
 from catchment import vault
 from catchment.api.desk import Desk
@@ -6,6 +6,8 @@ from catchment.events import IdentifierFlaw, spelling
 
 PLAIN_KINDS = frozenset({"user", "anon", "device"})
 """Senders' own ids of people, which say nothing elsewhere."""
+
+NAME_KIND = "name"
 
 _HOME = "+86"
 _HOME_DIGITS_MIN = 10
@@ -34,6 +36,19 @@ def note_search(desk: Desk, text: str) -> None:
     """
     if text and _is_identifier(text):
         desk.services.privacy.revealing.count_lookup(desk.workspace_id, desk.actor, "search")
+
+
+def note_named(desk: Desk, text: str, people: int) -> None:
+    """Counts a search that found people by name, before they are shown; not the name.
+
+    One that found nobody is not counted: a name is looked for while it is written, and each
+    beginning of it would be one.
+
+    Raises:
+        TooManyReadings: the hour's are used up.
+    """
+    if people and not _is_identifier(text):
+        desk.services.privacy.revealing.count_lookup(desk.workspace_id, desk.actor, NAME_KIND)
 
 
 def _is_identifier(text: str) -> bool:

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query
 from catchment import access, audiences, people
 from catchment.api.at_the_desk import DeskRoute
 from catchment.api.desk import Desk
-from catchment.api.routes.lookups import note_lookup, note_search
+from catchment.api.routes.lookups import note_lookup, note_named, note_search
 from catchment.api.routes.paths import (
     LIMIT_DEFAULT,
     WORKSPACE,
@@ -61,6 +61,7 @@ def list_people(
         cursor=cursor,
     )  # fmt: skip
     page = people.list_people(desk.services.people, desk.workspace_id, ask, at_us=at_us)
+    note_named(desk, search, page.named)
     return shapes.PeoplePage(
         items=_rows(desk, page.items, at_us), total=page.total, next_cursor=page.next_cursor
     )
