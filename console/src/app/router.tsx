@@ -29,6 +29,8 @@ const sources = withWords(() => import("@/features/collect/sources/sources-page"
 const source = withWords(() => import("@/features/collect/sources/source-page"), "sources");
 const quarantine = withWords(() => import("@/features/collect/quarantine/quarantine-page"), "quarantine");
 const imports = withWords(() => import("@/features/collect/imports/imports-page"), "imports");
+const eventExports = withWords(() => import("@/features/collect/exports/exports-page"), "exports");
+const blocked = withWords(() => import("@/features/collect/blocked/blocked-page"), "blocked");
 const workspace = () => import("@/features/access/settings/workspace-page");
 const operators = withWords(() => import("@/features/access/settings/operators-page"), "settings");
 const keys = withWords(() => import("@/features/access/settings/keys-page"), "settings");
@@ -80,6 +82,8 @@ export function createRouter() {
                 { path: "data/sources/:sourceId", lazy: source },
                 { path: "data/quarantine", lazy: quarantine },
                 { path: "data/imports", lazy: imports },
+                { path: "data/exports", lazy: eventExports },
+                { path: "data/blocked-ids", lazy: blocked },
                 { path: "settings/workspace", lazy: workspace },
                 { path: "settings/operators", lazy: operators },
                 { path: "settings/identity", lazy: identity },

@@ -7,8 +7,10 @@
 import i18next from "i18next";
 import type { Language } from "@/lib/format";
 import type audiences from "@/lib/languages/audiences.en.json";
+import type blocked from "@/lib/languages/blocked.en.json";
 import type duplicates from "@/lib/languages/duplicates.en.json";
 import type entrance from "@/lib/languages/entrance.en.json";
+import type exports from "@/lib/languages/exports.en.json";
 import type funnel from "@/lib/languages/funnel.en.json";
 import type identity from "@/lib/languages/identity.en.json";
 import type imports from "@/lib/languages/imports.en.json";
@@ -29,8 +31,10 @@ import type vault from "@/lib/languages/vault.en.json";
 /** What each set says, by its name. */
 export interface WordSets {
   audiences: typeof audiences;
+  blocked: typeof blocked;
   duplicates: typeof duplicates;
   entrance: typeof entrance;
+  exports: typeof exports;
   funnel: typeof funnel;
   identity: typeof identity;
   imports: typeof imports;
@@ -58,6 +62,10 @@ const SETS: { [Set in WordSet]: Record<Language, Loader<Set>> } = {
     zh: () => import("@/lib/languages/audiences.zh.json"),
     en: () => import("@/lib/languages/audiences.en.json"),
   },
+  blocked: {
+    zh: () => import("@/lib/languages/blocked.zh.json"),
+    en: () => import("@/lib/languages/blocked.en.json"),
+  },
   duplicates: {
     zh: () => import("@/lib/languages/duplicates.zh.json"),
     en: () => import("@/lib/languages/duplicates.en.json"),
@@ -65,6 +73,10 @@ const SETS: { [Set in WordSet]: Record<Language, Loader<Set>> } = {
   entrance: {
     zh: () => import("@/lib/languages/entrance.zh.json"),
     en: () => import("@/lib/languages/entrance.en.json"),
+  },
+  exports: {
+    zh: () => import("@/lib/languages/exports.zh.json"),
+    en: () => import("@/lib/languages/exports.en.json"),
   },
   funnel: {
     zh: () => import("@/lib/languages/funnel.zh.json"),

@@ -42,6 +42,7 @@ const POLICIES = {
   "quarantine:change": OPERATOR,
   "import:change": OPERATOR,
   "event:read": ANALYST,
+  "job:stop": OPERATOR,
   "people:read": ANALYST,
   "people:change": OPERATOR,
   "people:export": OPERATOR,

@@ -1,8 +1,8 @@
 /** The pages that work today, in the order of the loop; the navigation and the search read this. */
 import {
-  ApiOutlined, AuditOutlined, BarChartOutlined, ContactsOutlined, DashboardOutlined, FileAddOutlined, FilterOutlined,
+  ApiOutlined, AuditOutlined, BarChartOutlined, ContactsOutlined, DashboardOutlined, ExportOutlined, FileAddOutlined, FilterOutlined,
   KeyOutlined, LineChartOutlined, SafetyOutlined, SettingOutlined, ShareAltOutlined, TeamOutlined, ThunderboltOutlined,
-  TagsOutlined, UserOutlined, UserSwitchOutlined, WarningOutlined,
+  StopOutlined, TagsOutlined, UserOutlined, UserSwitchOutlined, WarningOutlined,
   IdcardOutlined,
 } from "@ant-design/icons";
 import type { ReactNode } from "react";
@@ -24,6 +24,8 @@ export const PLACES = [
   { path: "data/sources", word: "nav.sources", icon: <ApiOutlined />, group: "data", chord: "g s" },
   { path: "data/quarantine", word: "nav.quarantine", icon: <WarningOutlined />, group: "data", chord: "g q", needs: "event:read" },
   { path: "data/imports", word: "nav.imports", icon: <FileAddOutlined />, group: "data", chord: "g i", needs: "event:read" },
+  { path: "data/exports", word: "nav.exports", icon: <ExportOutlined />, group: "data", chord: "g e", needs: "event:read" },
+  { path: "data/blocked-ids", word: "nav.blockedIds", icon: <StopOutlined />, group: "data" },
   { path: "settings/workspace", word: "nav.workspace", icon: <SettingOutlined />, group: "settings" },
   { path: "settings/operators", word: "nav.operators", icon: <TeamOutlined />, group: "settings", needs: "operator:read" },
   { path: "settings/identity", word: "nav.identity", icon: <IdcardOutlined />, group: "settings", needs: "identity:change" },

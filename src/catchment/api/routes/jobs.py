@@ -33,7 +33,7 @@ PIECE_BYTES = 256 * 1024
 @router.post(
     f"{WORKSPACE}/events/exports", operation_id="export_events", status_code=202, tags=["events"]
 )
-def export_events(ask: shapes.ExportAsk, desk: EventsExporter) -> shapes.Job:
+def export_events(ask: shapes.EventExportAsk, desk: EventsExporter) -> shapes.Job:
     """Writes events into a file, in the background."""
     job = collect.order_export(
         desk.work, desk.workspace_id, ask.format, clock=desk.clock, ids=desk.ids,

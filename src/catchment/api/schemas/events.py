@@ -79,7 +79,7 @@ class EventProperty(Answer):
     examples: list[str]
 
 
-class ExportAsk(Ask):
+class EventExportAsk(Ask):
     """Which events to write into a file."""
 
     format: Literal["ndjson", "parquet"] = "ndjson"
