@@ -56,6 +56,7 @@ def asks_of(
         "declare_privacy_field": Sent(
             json={"place": "*.remark", "kind": "remark", "label_zh": "Remark", "label_en": "Remark"}
         ),
+        "sweep_events": Sent(json={"dry_run": True}),
         "approve_key_destruction": Sent(ids={"version": "1"}),
         "approve_master_destruction": Sent(ids={"version": "1"}),
         "change_cipher": Sent(json={"cipher": "aes-256-gcm"}),

@@ -15,6 +15,7 @@ from catchment.cli import (
     keys,
     people,
     privacy,
+    privacy_sweep,
     rights,
     serve,
     sources,
@@ -34,6 +35,7 @@ app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 people.app.add_typer(rights.consent, name="consent")
 people.app.add_typer(rights.rights, name="rights")
+privacy.app.command("sweep")(privacy_sweep.sweep)
 privacy.app.add_typer(rights.receipts, name="receipt")
 privacy.app.add_typer(rights.suppressions, name="suppressions")
 app.add_typer(sources.app, name="sources")

@@ -4,8 +4,7 @@ Works with the server running or not: what is brought in is landed at once, by w
 landing lock, so that the next command sees it.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +13,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from catchment.cli import quarantine, watching
-from catchment.cli.printing import AsJson, DryRun, WorkspaceName, print_json, print_table
+from catchment.cli.printing import (
+    AsJson,
+    DryRun,
+    WorkspaceName,
+    print_json,
+    print_table,
+    progress_bar,
+)
 from catchment.kernel import Missing, printable
 
 if TYPE_CHECKING:
@@ -167,7 +173,7 @@ def _importer(home: "Home") -> "Importer":
 
 
 def _try_one(home: "Home", spec: "ImportSpec", *, quiet: bool) -> "ImportReport":
-    with _bar(spec.path.name, quiet=quiet) as advance:
+    with progress_bar(spec.path.name, quiet=quiet) as advance:
         return _importer(home).dry_run(spec, lambda r: advance(r.rows_read, r.rows_total))
 
 
@@ -176,38 +182,11 @@ def _import_one(
 ) -> "ImportReport":
     """Imports a file; a source is made for it only once it is clear that it can be read."""
     importer = _importer(home)
-    with _bar(spec.path.name, quiet=quiet) as advance:
+    with progress_bar(spec.path.name, quiet=quiet) as advance:
         plan = importer.look(spec)
         if not spec.source_id:
             spec = replace(spec, source_id=make_source())
         return importer.run(spec, lambda r: advance(r.rows_read, r.rows_total), plan=plan)
-
-
-@contextmanager
-def _bar(name: str, *, quiet: bool) -> Iterator[Callable[[int, int | None], None]]:
-    """A progress bar on a terminal; nothing in a pipe."""
-    from rich.console import Console  # noqa: PLC0415  (heavy)
-    from rich.markup import escape  # noqa: PLC0415  (heavy)
-    from rich.progress import (  # noqa: PLC0415  (heavy)
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
-        yield lambda _done, _total: None
-        return
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-    )  # fmt: skip
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task(escape(printable(name)), total=None)
-        yield lambda done, total: progress.update(
-            task, completed=done, total=None if total is None else max(done, total)
-        )
 
 
 def _print_imports(reports: "list[ImportReport]", landed: _Landed | None, *, as_json: bool) -> None:
@@ -317,7 +296,7 @@ def export(
     from catchment import collect  # noqa: PLC0415  (heavy)
     from catchment.app import open_home  # noqa: PLC0415  (heavy)
 
-    with open_home() as home, _bar(out.name, quiet=as_json) as advance:
+    with open_home() as home, progress_bar(out.name, quiet=as_json) as advance:
         inside = home.workspace(workspace)
         chosen = collect.ExportChoice(_utc(since), _utc(until), event)
         if dry_run:

@@ -3,7 +3,8 @@
 import json
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -54,6 +55,33 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
         needed = out.measure(table, options=out.options.update_width(WIDE)).maximum
         out.width = max(out.width, needed)
     out.print(table)
+
+
+@contextmanager
+def progress_bar(name: str, *, quiet: bool) -> Iterator[Callable[[int, int | None], None]]:
+    """A progress bar on a terminal; nothing in a pipe."""
+    from rich.console import Console  # noqa: PLC0415  (heavy)
+    from rich.markup import escape  # noqa: PLC0415  (heavy)
+    from rich.progress import (  # noqa: PLC0415  (heavy)
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield lambda _done, _total: None
+        return
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task(escape(printable(name)), total=None)
+        yield lambda done, total: progress.update(
+            task, completed=done, total=None if total is None else max(done, total)
+        )
 
 
 def _masked(text: str, *, within_json: bool = False) -> str:
