@@ -11,7 +11,7 @@ from typing import Any
 
 from catchment.events import IdentifierFlaw, spelling
 from catchment.vault.detect.names import ADDRESS_OPEN
-from catchment.vault.detect.text import BANKCARD, EMAIL, IDCARD, PHONE, TEXT, find_in
+from catchment.vault.detect.text import BANKCARD, EMAIL, IDCARD, PHONE, TEXT, find_in, said
 from catchment.vault.fields.types import plain_key
 from catchment.vault.tokens import TOKEN_MARK
 
@@ -82,14 +82,15 @@ def mask_trait(name: str, value: Any) -> Any:
 
 
 def _phone(value: str) -> str:
-    spelt = spelling(PHONE, value)
+    bare = said(value)
+    spelt = spelling(PHONE, bare)
     if isinstance(spelt, IdentifierFlaw):
-        return _ends(value, _HEAD)
+        return _ends(bare, _HEAD)
     return _ends(spelt.removeprefix("+86"), _HEAD)
 
 
 def _email(value: str) -> str:
-    name, _, domain = value.replace("\uff20", "@").replace("%40", "@").rpartition("@")
+    name, _, domain = said(value).rpartition("@")
     if not name:
         return _middle(value)
     if sum(map(str.isdecimal, domain)) >= _DIGITS_MANY:

@@ -25,7 +25,7 @@ from catchment.vault.detect.rows import (
     Verdicts,
     suspects_by,
 )
-from catchment.vault.detect.text import BANKCARD, IDCARD, TEXT, bare_number
+from catchment.vault.detect.text import BANKCARD, EMAIL, IDCARD, PHONE, TEXT, bare_number, said
 from catchment.vault.detect.walk import Findings, IdentityPlace, Spot, Walker
 from catchment.vault.fields.types import DeclaredFields, plain_key
 from catchment.vault.json_text import decode_tree, encode_tree
@@ -37,6 +37,7 @@ UNTAGGED = frozenset({NAME, ADDRESS, TEXT})
 """Kinds that join nobody: their values have no subject of their own."""
 
 _NUMBERS = frozenset({IDCARD, BANKCARD})
+_WRITTEN = frozenset({PHONE, EMAIL})
 _WORKSPACES_KNOWN_MAX = 64
 
 
@@ -182,7 +183,8 @@ def identifier_of(spot: Spot) -> str | None:
         return None
     if spot.kind in _NUMBERS:
         return bare_number(spot.value)
-    spelt = spelling(spot.kind, spot.value, spot.scope)
+    value = said(spot.value) if spot.kind in _WRITTEN else spot.value
+    spelt = spelling(spot.kind, value, spot.scope)
     return None if isinstance(spelt, IdentifierFlaw) else spelt
 
 

@@ -41,7 +41,7 @@ PIECES = st.one_of(
     st.sampled_from(
         ["lin@example.com", "\u6797\uff20example.cn", "lin%40example.com", "+852 9123 4567",
          "\uff0b8529123 4567", "pii:phone:" + "0" * 32, "2026-03-01", "12", ".", "-", " ", "1",
-         "86", "00", "+"]
+         "86", "00", "+", "%20", "%2B", "%2520", "%40", "137", "1234", "5678"]
     ),
 )  # fmt: skip
 TEXTS = st.lists(PIECES, max_size=4).map("".join)
@@ -53,7 +53,8 @@ NAMES = st.one_of(
 )  # fmt: skip
 TREES = st.recursive(
     st.one_of(TEXTS, st.integers(-(2**63), 2**63), st.floats(allow_nan=False, allow_infinity=False),
-              st.none(), st.booleans(), st.from_regex(r"\A1[3-9][0-9]{9}\Z").map(int)),
+              st.decimals(-(10**12), 10**12, places=1).map(float), st.none(), st.booleans(),
+              st.from_regex(r"\A1[3-9][0-9]{9}\Z").map(int)),
     lambda inner: st.one_of(
         st.lists(inner, max_size=3), st.dictionaries(NAMES, inner, max_size=4)
     ),

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from catchment.vault.detect.text import Found, bare_number, find_in
+from catchment.vault.detect.text import Found, bare_number, find_in, said
 from vault.detect.writings import CARD_GAPS, MOBILES, WIDTHS, mobiles_written, written
 
 
@@ -24,7 +24,7 @@ def bare(text: str) -> str:
 def test_a_mobile_number_is_found_in_any_writing(told: tuple[str, str]) -> None:
     digits, text = told
     found = [one for one in find_in(text) if one.kind == "phone"]
-    assert [bare(text[one.start : one.end])[-11:] for one in found] == [digits]
+    assert [bare(said(text[one.start : one.end]))[-11:] for one in found] == [digits]
 
 
 def test_a_detector_of_plain_digits_would_miss_the_wide_ones() -> None:
@@ -87,6 +87,7 @@ def test_cards_and_identities_are_found_in_any_writing(
         ("\u6797\uff20example.cn", "\u6797\uff20example.cn"),
         ("https://x.cn/?e=lin%40example.com&b=1", "lin%40example.com"),
         ("13812345678@qq.com", "13812345678@qq.com"),
+        ("?to=%2Fa%3Fe%3Dlin%2540example.com%26b", "lin%2540example.com"),
     ],
 )
 def test_addresses_are_found(text: str, address: str) -> None:
@@ -106,6 +107,25 @@ def test_addresses_are_found(text: str, address: str) -> None:
 )  # fmt: skip
 def test_what_only_looks_like_one_is_left(text: str) -> None:
     assert find_in(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "says"),
+    [
+        ("q=137+1234+5678", "phone", "137+1234+5678"),
+        ("q=%2013712345678", "phone", "13712345678"),
+        ("q=%7B%22phone%22%3A%2213712345678%22%7D", "phone", "13712345678"),
+        ("p=%2B852%206123%204567&b", "phone", "+852 6123 4567"),
+        ("%2211010519491231002X%22", "idcard", "11010519491231002X"),
+        ("1\u200b3\u200b7\u200b1234\u20605678", "phone", "13712345678"),
+        ("call 013712345678", "phone", "013712345678"),
+    ],
+)
+def test_what_an_address_escapes_and_nobody_sees_hides_nothing(
+    text: str, kind: str, says: str
+) -> None:
+    ((found, start, end),) = find_in(text)
+    assert (found, said(text[start:end])) == (kind, says)
 
 
 def test_random_ids_are_left() -> None:

@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-GAPS = st.sampled_from(["", " ", "-", ".", "\u3000", "\u2013", "\u00a0"])
+GAPS = st.sampled_from(
+    ["", " ", "-", ".", "\u3000", "\u2013", "\u00a0", "\u200b", "\u2007", "%20", "%2D", "%2520"]
+)
 CARD_GAPS = st.sampled_from(["", " ", "-", "\u3000"])
 WIDTHS = st.sampled_from(["ascii", "full", "arabic", "bold"])
 ZEROS = {"ascii": "0", "full": "\uff10", "arabic": "\u0660", "bold": "\U0001d7ce"}
 BEFORE = st.sampled_from(
-    ["", "\u7535\u8bdd", "tel:", "call me at ", "\uff08", "(", "2026-03-01 ", "#", "\n", "no. 7, "]
+    [
+        "",
+        "\u7535\u8bdd",
+        "tel:",
+        "call me at ",
+        "\uff08",
+        "(",
+        "2026-03-01 ",
+        "#",
+        "\n",
+        "no. 7, ",
+        "q=%20",
+        "%7B%22a%22%3A%22",
+    ]
 )
 BEHIND = st.sampled_from(["", "\u3002", " please", ")", "\uff09", ", ok", "x", "\u53f7", "\n"])
 
@@ -32,7 +47,11 @@ def mobiles_written(draw: st.DrawFn) -> tuple[str, str]:
     """A mobile number of the mainland, and a text with it."""
     digits = draw(MOBILES)
     gap, width = draw(GAPS), draw(WIDTHS)
-    prefix = draw(st.sampled_from(["", "+86", "86", "0086", "\uff0b86", "+86 ", "86-", "0086 "]))
+    prefix = draw(
+        st.sampled_from(["", "+86", "86", "0086", "\uff0b86", "+86 ", "86-", "0086 ", "0"])
+    )
+    if "%" in gap:
+        width = "ascii"
     number = written(digits, draw(st.sampled_from([[3, 4], [3, 3, 3], [11], [4, 4]])), gap, width)
     before = draw(BEFORE)
     if prefix and before.endswith(("-01 ", "7, ")):

@@ -130,6 +130,38 @@ def test_declared_fields_and_what_looks_personal_give_way_to_tokens(harbour: Har
     assert third["user_id"].startswith("pii:phone:")
 
 
+def test_what_an_event_is_called_and_where_it_was_gives_way_as_well(harbour: Harbour) -> None:
+    harbour.land(
+        call("a", event=f"Bought by {PHONE}", properties={"live_id": MAIL, "currency": PHONE}),
+        call("b", event="Live Room Entered", properties={"live_id": PHONE, "currency": "CNY"}),
+    )
+    first, second = harbour.rows()
+    assert [first[name].partition("pii:")[0] for name in ("name", "live_id", "currency")] == [
+        "Bought by ", "", "",
+    ]  # fmt: skip
+    assert PHONE not in repr(first)
+    assert MAIL not in repr(first).lower()
+    assert (second["name"], second["currency"]) == ("Live Room Entered", "CNY")
+    assert second["live_id"] == PHONE, "bare digits number rooms"
+
+
+def test_a_number_is_a_phone_with_a_fraction_and_a_sign_too(harbour: Harbour) -> None:
+    harbour.land(call("a", properties={"a": 13812345678.0, "b": -13912345678, "c": [13.8]}))
+    (row,) = harbour.rows()
+    assert [value for _, value in harbour.values(row)] == ["13812345678", "13912345678"]
+    assert row["properties"]["c"] == [13.8]
+
+
+def test_a_phone_in_an_address_has_the_subject_of_the_phone(harbour: Harbour) -> None:
+    url = "https://shop.example/?phone=%2B86%20138%201234%205678&mail=lin%2540example.com"
+    harbour.land(call("a", userId=PHONE), call("b", properties={"url": url}))
+    first, second = harbour.rows()
+    (bare,) = tokens_in(first["user_id"])
+    phone, mail = tokens_in(second["properties"]["url"])
+    assert (phone.kind, phone.tag) == ("phone", bare.tag)
+    assert (mail.kind, bool(mail.tag)) == ("email", True)
+
+
 def test_subjects_and_keys_are_those_of_the_true_values(harbour: Harbour) -> None:
     harbour.land(call("a", userId=PHONE), identify("b", {"phone": "+86 138 1234 5678"}))
     first, second = harbour.rows()

@@ -90,8 +90,12 @@ def compiled(loop: Loop) -> Loop:
 _ZERO, _NINE, _SMALL_A, _SMALL_F, _CASE = ord("0"), ord("9"), ord("a"), ord("f"), 0x20
 _LOW, _LEAD_THREE, _LEAD_FOUR = 0x3F, 0xE0, 0xF0
 _FULL_ZERO, _FULL_NINE, _FULL_PLUS, _FULL_AT = 0xFF10, 0xFF19, 0xFF0B, 0xFF20
-_GAPS = (0xA0, 0xB7, 0x2009, 0x202F, 0x3000, 0x30FC, 0xFF0D, 0xFF08, 0xFF09)
-_DASH_FIRST, _DASH_LAST = 0x2010, 0x2015
+_GAPS = (0xA0, 0xAD, 0xB7, 0x3000, 0x30FC, 0xFEFF, 0xFF0D, 0xFF08, 0xFF09)
+_SPACE_FIRST, _DASH_LAST = 0x2000, 0x2015
+_TURN_FIRST, _TURN_LAST = 0x202A, 0x202F
+_JOINER_FIRST, _JOINER_LAST = 0x205F, 0x2064
+"""What is blank or has no width: nobody sees whether it stands between two digits."""
+
 _SCRIPTS = (0x660, 0x2000, 0xA600, 0xAC00)
 """Scripts that have digits of their own lie between the first two and the last two."""
 
@@ -100,6 +104,9 @@ _BEYOND, _SIGNS, _SIGNS_END = 0x10000, 0x1F000, 0x1FBF0
 
 _HIGH, _LOW_HALF, _HALVES_END = 0xD800, 0xDC00, 0xE000
 _ESCAPE = 6
+_SPACE, _TWO, _FIVE, _AT = map(ord, " 25@")
+_BRACKETS = tuple(map(ord, "[]_{}"))
+_NO_NIBBLE = -1_000
 _BACK, _SLASH, _SMALL_T, _SMALL_U, _ASCII_END = ord("\\"), ord("/"), ord("t"), ord("u"), 0x80
 
 
@@ -129,12 +136,22 @@ def is_script(code: int) -> bool:
 
 
 @compiled
+def is_unseen(code: int) -> bool:
+    """Whether a character is a space of some width, of none, or a dash."""
+    return (
+        _SPACE_FIRST <= code <= _DASH_LAST
+        or _TURN_FIRST <= code <= _TURN_LAST
+        or _JOINER_FIRST <= code <= _JOINER_LAST
+    )
+
+
+@compiled
 def class_of(code: int) -> int:
     """What a character beyond ASCII is: a digit's worth from `WORTH` on, `WILD`, or a class."""
     kind = ORDINARY
     if _FULL_ZERO <= code <= _FULL_NINE:
         kind = WORTH + code - _FULL_ZERO
-    elif code in _GAPS or _DASH_FIRST <= code <= _DASH_LAST:
+    elif code in _GAPS or is_unseen(code):
         kind = GAP
     elif code == _FULL_PLUS:
         kind = PLUS
@@ -156,6 +173,37 @@ def code_at(data: Bytes, at: int, end: int) -> tuple[int, int]:
     for place in range(at + 1, at + size):
         code = code << 6 | (int(data[place]) & _LOW)
     return code, size
+
+
+@compiled
+def escape_at(data: Bytes, at: int, end: int) -> tuple[int, int]:
+    """The sign of ASCII that an address writes as an escape here, and how long that is; -1 if none.
+
+    An escape may be escaped itself, as `%2520`. Letters and digits are never written so.
+    """
+    for behind in (at + 3, at + 1):
+        if behind + 2 > end or (
+            behind > at + 1 and (data[at + 1] != _TWO or data[at + 2] != _FIVE)
+        ):
+            continue
+        code = nibble(data[behind]) * 16 + nibble(data[behind + 1])
+        if _is_sign(code):
+            return code, behind + 2 - at
+    return -1, 1
+
+
+@compiled
+def nibble(sign: int) -> int:
+    """What a hexadecimal digit is worth; much less than nothing if it is none."""
+    small = sign | _CASE
+    if _ZERO <= sign <= _NINE:
+        return int(sign) - _ZERO
+    return int(small) - _SMALL_A + 10 if _SMALL_A <= small <= _SMALL_F else _NO_NIBBLE
+
+
+@compiled
+def _is_sign(code: int) -> bool:
+    return _SPACE <= code < _ZERO or _NINE < code <= _AT or code in _BRACKETS
 
 
 @compiled

@@ -4,6 +4,7 @@ from catchment.vault.detect.bytes_kernel import (
     BACKSLASH,
     CLASS,
     DIGIT,
+    PERCENT,
     WIDE,
     WILD,
     WORTH,
@@ -12,6 +13,7 @@ from catchment.vault.detect.bytes_kernel import (
     class_of,
     code_at,
     compiled,
+    escape_at,
     escaped,
 )
 
@@ -71,6 +73,8 @@ def worth_at(data: Bytes, at: int, end: int, tables: Tables, is_json: bool) -> t
     if kind == WIDE:
         code, size = code_at(data, at, end)
         kind = class_of(code)
+    elif kind == PERCENT:
+        return -1, escape_at(data, at, end)[1]
     elif kind == BACKSLASH and is_json:
         kind, size = escaped(data, at, end, tables)
     if kind >= WORTH:
@@ -108,6 +112,8 @@ def is_phone(digits: Bytes, begins: Bytes, first: int, count: int) -> bool:
         start += 2
     elif start != first:
         return False
+    if count - start > PHONE_DIGITS and digits[start] == 0:
+        start += 1
     end = start + PHONE_DIGITS
     if end > count or digits[start] != 1 or digits[start + 1] < _SECOND_MIN:
         return False

@@ -17,10 +17,11 @@ from catchment.vault.fields.types import DeclaredFields, plain_key
 JSON_COLUMNS = ("properties", "traits", "context")
 ID_COLUMNS = (
     "user_id", "anonymous_id", "previous_id", "group_id", "message_id", "order_id", "product_id",
+    "live_id", "name", "currency",
 )  # fmt: skip
 
-REPEATED = frozenset({"context"})
-"""A sender's contexts are all but the same: each distinct one is looked at once."""
+REPEATED = frozenset({"context", "live_id", "name", "currency"})
+"""A sender's contexts are all but the same, as are its events' names: each is looked at once."""
 
 Verdicts = Mapping[str, npt.NDArray[np.bool_]]
 """By column, of each row whether its text is to be looked at closely."""
@@ -77,8 +78,10 @@ def _verdicts(
     # Chunks of one column would each bring the words of all of them.
     whole = pa.table([column], names=["one"]).combine_chunks()["one"]
     for chunk in whole.dictionary_encode().chunks:
-        distinct = suspects_in(pa.chunked_array([chunk.dictionary]), names)
-        found.append(distinct[chunk.indices.to_numpy(zero_copy_only=False)])
+        # One more stands for those that have none.
+        distinct = np.append(suspects_in(pa.chunked_array([chunk.dictionary]), names), False)
+        places = chunk.indices.fill_null(len(distinct) - 1)
+        found.append(distinct[places.to_numpy(zero_copy_only=False)])
     return np.concatenate(found)
 
 

@@ -29,6 +29,7 @@ from catchment.vault.detect.bytes_kernel import (
     class_of,
     code_at,
     compiled,
+    escape_at,
     escaped,
     inlined,
 )
@@ -56,7 +57,7 @@ MARK_LENGTH = 3
 PLUS_REACH = 12
 """A plus sign and a gap, as escapes at the longest, stand so close before the first digit."""
 
-_SPACE, _QUOTE, _ZERO, _FOUR, _SMALL_X, _SMALL_I, _SMALL_P = map(ord, ' "04xip')
+_SPACE, _QUOTE, _SMALL_X, _SMALL_I, _SMALL_P = map(ord, ' "xip')
 _SLASH, _CASE = ord("/"), 0x20
 
 
@@ -143,6 +144,9 @@ def is_suspect(  # noqa: C901, PLR0911, PLR0912, PLR0917  (one loop over bytes)
             gaps = 0
         else:
             gaps += 1
+            if kind == PLUS:
+                # It begins a number, or a form wrote it for a space within one.
+                plus_at, kind = at, GAP
             if kind != GAP or gaps > GAPS_MAX:
                 if count >= ABROAD_DIGITS_MIN and (
                     run_at - plus_at <= PLUS_REACH
@@ -150,7 +154,6 @@ def is_suspect(  # noqa: C901, PLR0911, PLR0912, PLR0917  (one loop over bytes)
                 ):
                     return True
                 count, gaps = 0, 0
-                plus_at = at if kind == PLUS else plus_at
         at += size
     return count >= ABROAD_DIGITS_MIN and (
         run_at - plus_at <= PLUS_REACH or is_suspect_run(data, run_at, end, tables, room, is_json)
@@ -174,8 +177,10 @@ def meaning(
     elif kind == BACKSLASH:
         kind, size = escaped(data, at, end, tables) if is_json else (ORDINARY, 1)
     elif kind == PERCENT:
-        is_at = at + 2 < end and data[at + 1] == _FOUR and data[at + 2] == _ZERO
-        kind = SUSPECT if is_at else ORDINARY
+        code, size = escape_at(data, at, end)
+        kind = int(tables[CLASS, code]) if code > 0 else ORDINARY
+        if kind not in (AT, GAP, PLUS):
+            kind = ORDINARY
     if kind == AT and (size > 1 or is_in_word(data, at, begin, end)):
         kind = SUSPECT
     return kind, size

@@ -1,8 +1,9 @@
 """Finding personal numbers and addresses inside of text, however they are written.
 
 A mobile number with spaces, dots or full-width digits is found as well as the bare one. Digits of
-other scripts count as digits. What merely looks like one, as the digits in the middle of a UUID,
-is left alone; in doubt a thing is found rather than missed.
+other scripts count as digits. What nobody sees, as a joiner of no width, and what an address
+writes as `%20` stands for nothing between them. What merely looks like one, as the digits in the
+middle of a UUID, is left alone; in doubt a thing is found rather than missed.
 """
 
 import re
@@ -20,26 +21,36 @@ IDCARD = "idcard"
 BANKCARD = "bankcard"
 TEXT = "text"
 
-_GAP = r"[ \t\u00a0\u2009\u202f\u3000.\-\u2010-\u2015\uff0d\u30fc\u00b7_/()\uff08\uff09]"
+_NOTHING = "\x00"
+"""Fills the place of an escape in an address behind the character that it stands for."""
+
+_UNSEEN = r"\u00ad\u2000-\u200f\u202a-\u202f\u205f-\u2064\ufeff"
+_GAP_SIGNS = r"\t\u00a0\u3000\-\u2010-\u2015\uff0d_/"
+_GAP = rf"(?:[ {_GAP_SIGNS}{_UNSEEN}.\u30fc\u00b7()\uff08\uff09]\x00*|(?<=\d)\+(?=\d{{3}}))"
+_CARD_GAP = rf"[ {_GAP_SIGNS}{_UNSEEN}]\x00*"
+_PLUS = r"[+\uff0b]\x00*"
 _START = r"(?<!\d)(?<!(?<!\d)0\.)"
 _MAINLAND = re.compile(
-    rf"{_START}(?:(?:[+\uff0b]|00)?{_GAP}?86{_GAP}{{0,2}})?"
-    rf"1[ \u3000-]?[3-9](?:{_GAP}{{0,2}}\d){{9}}(?!\d)"
+    rf"{_START}(?:(?:{_PLUS}|00)?{_GAP}?86{_GAP}{{0,2}})?"
+    rf"0?1(?:[ \u3000{_UNSEEN}-]\x00*)?[3-9](?:{_GAP}{{0,2}}\d){{9}}(?!\d)"
 )
-_ABROAD = re.compile(rf"(?<!\d)[+\uff0b]{_GAP}?[1-9](?:{_GAP}{{0,2}}\d){{6,14}}(?!\d)")
-_CARD_GAP = r"[ \t\u00a0\u2009\u202f\u3000\-\u2010-\u2015\uff0d_/]"
+_ABROAD = re.compile(rf"(?<!\d){_PLUS}{_GAP}?[1-9](?:{_GAP}{{0,2}}\d){{6,14}}(?!\d)")
 _NUMBERS = re.compile(
-    rf"(?<!\d)(?<!\d\.)\d(?:{_CARD_GAP}?\d){{14,}}(?:{_CARD_GAP}?[Xx])?(?![0-9A-Za-z])"
+    rf"(?<!\d)(?<!\d\.)\d(?:(?:{_CARD_GAP})?\d){{14,}}(?:(?:{_CARD_GAP})?[Xx])?(?![0-9A-Za-z])"
 )
 _GROUP = re.compile(r"\d+[Xx]?|[Xx]")
-_EMAIL = re.compile(r"[\w.+-]{1,64}(?:[@\uff20]|%40)(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}(?![\w-])")
+_EMAIL = re.compile(r"[\w.+-]{1,64}[@\uff20]\x00*(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}(?![\w-])")
+_HIDDEN = re.compile(r"[\x00\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_ESCAPE = re.compile(r"%(?:25)?(2[0-9A-Fa-f]|3[A-Fa-f]|40|5[BbDdFf]|7[BbDd])")
 _OPAQUE = re.compile(
     r"(?<![0-9A-Za-z])(?:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
     r"|(?=[0-9]*[a-fA-F])(?:[0-9a-fA-F]{128}|[0-9a-fA-F]{96}|[0-9a-fA-F]{64}|[0-9a-fA-F]{56}"
     r"|[0-9a-fA-F]{40}|[0-9a-fA-F]{32}|[0-9a-fA-F]{24}))(?![0-9A-Za-z])"
 )
 _TOKEN = re.compile(r"pii:[a-z][a-z0-9_]{0,31}:[0-9a-f]{32}[0-9a-f:]*")
-_MAY_HOLD = re.compile(r"[@\uff20]|%40|pii:|\d(?:[\W_\u30fc]{0,2}\d){6}|[+\uff0b]")
+_MAY_HOLD = re.compile(
+    r"[@\uff20]|%(?:25)?40|pii:|\d(?:[\W_\u30fc]{0,2}\d){6}|[+\uff0b]|\d%[0-9A-Fa-f]{2}"
+)
 _CARD_DIGITS_MAX = 19
 _CACHED = 1 << 12
 
@@ -61,7 +72,7 @@ def find_in(text: str, *, marks_tokens: bool = False) -> list[Found]:
     """
     if _MAY_HOLD.search(text) is None:
         return []
-    plain = text if text.isascii() else _digits_in_ascii(text)
+    plain = _read_plainly(text)
     taken: list[tuple[int, int]] = []
     found: list[Found] = []
     for kind, start, end in _candidates(plain, TEXT if marks_tokens else ""):
@@ -113,7 +124,18 @@ def _number_kind(bare: str) -> str:
 
 @lru_cache(_CACHED)
 def _is_phone(text: str) -> bool:
-    return not isinstance(spelling(PHONE, text.replace("_", "").replace("/", "")), IdentifierFlaw)
+    bare = "".join(one for one in text if one.isalnum() or one in "+\uff0b")
+    return not isinstance(spelling(PHONE, bare), IdentifierFlaw)
+
+
+def _read_plainly(text: str) -> str:
+    """A text of the same length with digits in ASCII, and what an address writes as escapes."""
+    plain = text if text.isascii() else _digits_in_ascii(text)
+    return _ESCAPE.sub(_unescaped, plain) if "%" in plain else plain
+
+
+def _unescaped(escape: "re.Match[str]") -> str:
+    return chr(int(escape[1], 16)).ljust(len(escape[0]), _NOTHING)
 
 
 def _digits_in_ascii(text: str) -> str:
@@ -122,6 +144,18 @@ def _digits_in_ascii(text: str) -> str:
         one if one < "\u0660" or (digit := unicodedata.decimal(one, None)) is None else str(digit)
         for one in text
     )
+
+
+def said(text: str) -> str:
+    r"""What a found text says: without escapes of an address, and what has no width.
+
+    >>> said("138%201234\u200b5678")
+    '138 12345678'
+    """
+    plain = text.replace("\uff20", "@").replace("\uff0b", "+")
+    if plain.isascii() and "%" not in plain:
+        return plain
+    return _HIDDEN.sub("", _ESCAPE.sub(_unescaped, plain))
 
 
 def bare_number(text: str) -> str:

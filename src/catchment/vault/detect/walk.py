@@ -285,8 +285,9 @@ class _Pass:
             self._whole(box, key, path, told)
         elif isinstance(value, str):
             self._rules.text(value, box, key, self._found, field=path[-1] if path else "")
-        elif isinstance(value, int) and value >= _NUMBER_MIN:
-            self._rules.text(str(value), box, key, self._found, field=path[-1] if path else "")
+        elif isinstance(value, int | Decimal) and abs(value) >= _NUMBER_MIN:
+            text = _text_of(abs(value))
+            self._rules.text(text, box, key, self._found, field=path[-1] if path else "")
 
     def _told_members(
         self, tree: dict[str, Any], path: tuple[str, ...], told: DeclaredField
