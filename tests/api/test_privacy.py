@@ -288,6 +288,23 @@ def test_who_is_found_by_name_is_counted_without_the_name(house: House, way: str
     assert "items" not in refused.json()
 
 
+def test_a_mistyped_kind_is_refused_where_it_stands(house: House) -> None:
+    ask = {"purpose": "service", "kinds": ["phone", "phoen"], "reason": WHY}
+    refused = house.client("operator").post(house.at("/privacy/grants"), json=ask)
+    assert (refused.status_code, refused.json()["code"]) == (422, "kind_unknown")
+    (wrong,) = refused.json()["errors"]
+    assert (wrong["pointer"], wrong["code"]) == ("/kinds/1", "kind_unknown")
+    assert "did you mean 'phone'?" in wrong["detail"]
+    assert "Known here: address" in refused.json()["detail"]
+    keeper, at = house.client("keeper"), house.at("/privacy/fields")
+    field = {"place": "*.tel2", "kind": "phoen", "label_zh": "x", "label_en": "x"}
+    refused = keeper.post(at, json=field)
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/kind")
+    made = keeper.post(at, json={**field, "is_new_kind": True})
+    assert made.status_code == 201, made.text
+    assert keeper.delete(f"{at}/{made.json()['id']}").status_code == 204
+
+
 def test_a_list_of_identifiers_stands_in_the_trail_with_how_many(house: House) -> None:
     rows = f"phone\n{PHONE}\n13800138000\n".encode()
     made = house.client("operator").post(house.at("/lists"), files={"file": ("a.csv", rows)})

@@ -55,6 +55,16 @@ def test_keys_fields_and_retention_are_looked_after(tmp_path: Path) -> None:
     assert fields["phone"]["values_kept"] >= 1
     home.run("privacy", "declare", "traits.memo", "--kind", "memo", "--class", "common")
     assert "memo" in {one["kind"] for one in home.ask("privacy", "fields")}
+    home.run("privacy", "declare", "traits.memo2", "--kind", "memos", code=2)
+    home.run("privacy", "declare", "traits.memo2", "--kind", "memos", "--new-kind")
+    home.run("privacy", "ask", "--purpose", "service", "--kind", "phoen", *WHY, code=2)
+    rotated = home.ask("privacy", "rotate", "master")
+    assert (rotated["data_class"], rotated["version"]) == ("master", 2)
+    masters = home.ask("privacy", "keys")["master_keys"]
+    assert [(one["state"], one["wraps"] > 0) for one in masters] == [
+        ("decrypt_only", False), ("active", True),
+    ]  # fmt: skip
+    assert home.ask("privacy", "trail")[0]["action"] == "key.master.rotate"
     rotated = home.ask("privacy", "rotate", "important")
     assert rotated["version"] == 2
     states = {

@@ -44,7 +44,11 @@ class PrivacyHome(KeyedHome):
         """Where personal data stands in events."""
         from catchment.vault import FieldBook  # noqa: PLC0415  (heavy)
 
-        return FieldBook(self.database, self.clock, self.ids)
+        # The vault is made when it is asked, not when a field is: landing asks for fields alone.
+        def kept(workspace_id: WorkspaceId) -> Sequence[str]:
+            return self.vault.kinds(workspace_id)
+
+        return FieldBook(self.database, self.clock, self.ids, kept)
 
     @cached_property
     def privacy(self) -> "PrivacyParts":

@@ -65,9 +65,12 @@ def declare(
     data_class: Annotated[str, typer.Option("--class")] = "important",
     purpose: Annotated[list[str] | None, typer.Option("--purpose")] = None,
     days: Annotated[int | None, typer.Option("--retention-days")] = None,
+    new_kind: Annotated[
+        bool, typer.Option("--new-kind", help="The kind is meant so, however like another.")
+    ] = False,
     workspace: WorkspaceName = None,
 ) -> None:
-    """Declare a field; what lands from now on is kept so."""
+    """Declare a field; what lands from now on is kept so, and the server moves what is there."""
     from catchment.app import open_home  # noqa: PLC0415  (heavy)
     from catchment.store import UnitOfWork  # noqa: PLC0415  (heavy)
     from catchment.vault import Act, DataClass, FieldSpec, Purpose  # noqa: PLC0415  (heavy)
@@ -77,7 +80,7 @@ def declare(
     with open_home() as home:
         mine = home.workspace(workspace)
         with UnitOfWork(home.database) as uow:
-            made = home.privacy.fields.declare(uow, mine.id, spec, actor=CLI)
+            made = home.privacy.fields.declare(uow, mine.id, spec, actor=CLI, is_new_kind=new_kind)
             act = Act(CLI, "field.declare", reason=f"{place} {kind} {data_class}")
             home.privacy.trail.add(uow, mine.id, [act])
     typer.echo(f"{made.id}: {place} holds {kind}, kept as {data_class} data from now on")

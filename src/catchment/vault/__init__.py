@@ -97,6 +97,7 @@ from catchment.vault.virtual_numbers.types import (
 if TYPE_CHECKING:
     from catchment.vault.detect.walk import IdentityPlace, personal_kind
     from catchment.vault.fields.declare import FieldBook
+    from catchment.vault.fields.kinds import KindUnknown
     from catchment.vault.grants.answer import Grants
     from catchment.vault.grants.reveal import Revealed, Revealing
     from catchment.vault.keys.boxes import Box
@@ -148,6 +149,7 @@ _ROOMS = {
     "ExchangeSecretMissing": "virtual_numbers.exchange",
     "FieldBook": "fields.declare",
     "FieldCipher": "keys.subject_keys",
+    "KindUnknown": "fields.kinds",
     "FileKeyStore": "keys.file_store",
     "Grants": "grants.answer",
     "HIDDEN": "masking",
@@ -277,6 +279,7 @@ __all__ = [
     "KeyVersion",
     "KeysAway",
     "KeysWrong",
+    "KindUnknown",
     "LogEpochs",
     "LogOpener",
     "LogSealer",

@@ -69,12 +69,12 @@ def privacy_parts(
         per_hour: so many readings of one caller in an hour at most.
     """
     trail = Trail(database, TrailCopies(keys_folder), lambda: keys.signing_key("trail"), clock)
-    grants = Grants(trail, clock, ids)
+    fields = fields or FieldBook(database, clock, ids, vault.kinds)
+    grants = Grants(trail, fields, clock, ids)
     revealing = Revealing(
         database, vault, trail, grants,
         check_keys=keys.check, may_use=may_use, clock=clock, per_hour=per_hour,
     )  # fmt: skip
     return PrivacyParts(
-        vault, keys, trail, grants, revealing, fields or FieldBook(database, clock, ids),
-        RetentionBook(clock), may_use,
+        vault, keys, trail, grants, revealing, fields, RetentionBook(clock), may_use
     )  # fmt: skip

@@ -219,6 +219,10 @@ class Vault:
                 for kind, data_class, purpose, count, day in store.counts(uow, workspace_id)
             ]
 
+    def kinds(self, workspace_id: WorkspaceId) -> list[str]:
+        """The kinds that values are kept of."""
+        return sorted({kind for kind, *_ in self.counts(workspace_id)})
+
     def expire(
         self, workspace_id: WorkspaceId, kind: str, data_class: DataClass, *, before_day: int,
         limit: int = 10_000,

@@ -16,6 +16,7 @@ from catchment.vault import (
     DeclaredField,
     FieldBook,
     FieldSpec,
+    KindUnknown,
     PersonalValue,
     Purpose,
     Retention,
@@ -147,3 +148,32 @@ def test_retention_has_its_bounds(database: Database, clock: ManualClock) -> Non
         book.note_enforced(uow, OURS)
         assert book.of(uow, OURS).enforced_at == clock.now()
         assert book.of(uow, OURS).events_days == 30
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("phoen", "phone"), ("phones", "phone"), ("mobile", "phone"), ("realname", "name"),
+     ("adress", "address"), ("bank_card", "bankcard"), ("wxnot", "wxnote")],
+)  # fmt: skip
+def test_a_mistyped_kind_is_refused_with_what_was_meant(
+    database: Database, book: FieldBook, typed: str, meant: str
+) -> None:
+    declare(database, book, WXID)
+    field = FieldSpec("*.memo", typed, "x", "x")
+    with pytest.raises(KindUnknown, match=f"did you mean '{meant}'") as refused:
+        declare(database, book, field)
+    assert "Known here: address, alipay, bankcard" in refused.value.message
+    with UnitOfWork(database) as uow:
+        made = book.declare(uow, OURS, field, actor="opr_keeper", is_new_kind=True)
+    assert made.spec.kind == typed
+
+
+@pytest.mark.parametrize("kind", ["nickname", "remark", "hotline", "member_level"])
+def test_a_kind_that_is_like_no_other_is_a_new_one(
+    database: Database, book: FieldBook, kind: str
+) -> None:
+    declare(database, book, FieldSpec("*.memo", kind, "x", "x"))
+    with UnitOfWork(database, reads_only=True) as uow:
+        book.refuse_unknown(uow, OURS, [kind, "phone"])
+        with pytest.raises(KindUnknown):
+            book.refuse_unknown(uow, WorkspaceId("wsp_theirs"), [kind])

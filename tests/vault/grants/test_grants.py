@@ -27,6 +27,7 @@ from catchment.vault import (
     GrantState,
     GrantUnknown,
     KeysAway,
+    KindUnknown,
     PersonalValue,
     Purpose,
     Revealed,
@@ -117,6 +118,19 @@ def test_a_grant_lets_its_holder_see_one_value_of_one_person(desk: Desk) -> None
     desk.reveal(grant)
     assert desk.now(grant).people_used == 1, "the same person is counted once"
     assert desk.parts.trail.verify(OURS).is_whole
+
+
+def test_a_grant_for_a_kind_that_nobody_has_heard_of_is_refused(desk: Desk) -> None:
+    with pytest.raises(KindUnknown, match="did you mean 'phone'") as refused:
+        desk.ask(replace(SPEC, kinds=("name", "phoen", "wxnot")))
+    assert [one["pointer"] for one in refused.value.details["problems"]] == ["/kinds/1", "/kinds/2"]  # type: ignore[attr-defined]
+    assert "Known here: address" in refused.value.message
+    assert desk.actions() == [], "nothing was asked for"
+    # What the vault keeps values of is known, though the field be taken off since.
+    desk.keep("wxnote", "a friend of Mei")
+    desk.ask(replace(SPEC, kinds=("phone", "wxnote")))
+    with pytest.raises(KindUnknown, match="did you mean 'wxnote'"):
+        desk.ask(replace(SPEC, kinds=("wxnot",)))
 
 
 def _expired(desk: Desk) -> Grant:

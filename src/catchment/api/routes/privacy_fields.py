@@ -11,6 +11,7 @@ from catchment import access, people, vault
 from catchment.api.at_the_desk import DeskRoute
 from catchment.api.desk import Desk
 from catchment.api.routes.paths import WORKSPACE, PathId, PrivacyManager, PrivacyReader
+from catchment.api.routes.privacy_sweep import order_sweep
 from catchment.api.schemas import privacy as shapes
 from catchment.api.schemas.shapes import ItemsAnswer
 from catchment.kernel import printable
@@ -35,14 +36,18 @@ def list_privacy_fields(desk: PrivacyReader) -> ItemsAnswer[shapes.PrivacyField]
 
 @router.post(FIELDS, operation_id="declare_privacy_field", status_code=201)
 def declare_privacy_field(ask: shapes.FieldAsk, desk: PrivacyManager) -> shapes.PrivacyField:
-    """Declares a field; what lands from now on is kept so, and what is there stays as it was."""
+    """Declares a field; what lands from now on is kept so, and what is there is moved."""
     parts = desk.services.privacy
     spec = vault.FieldSpec(
         ask.place, ask.kind, ask.label_zh, ask.label_en, ask.data_class, tuple(ask.purposes),
         ask.retention_days,
     )  # fmt: skip
-    made = parts.fields.declare(desk.work, desk.workspace_id, spec, actor=desk.actor)
+    made = parts.fields.declare(
+        desk.work, desk.workspace_id, spec, actor=desk.actor, is_new_kind=ask.is_new_kind
+    )
     _note(desk, "field.declare", f"{ask.place} {ask.kind} {ask.data_class.value}")
+    if ask.data_class is not vault.DataClass.GENERAL:
+        order_sweep(desk)
     return _field(made, vault.values_kept(parts.vault, desk.workspace_id))
 
 

@@ -61,6 +61,10 @@ class FieldAsk(Ask):
         description="The first one names the key that new values are sealed under.",
     )  # fmt: skip
     retention_days: Days | None = None
+    is_new_kind: bool = Field(
+        default=False,
+        description="The kind is meant as it is written, however like a known one it looks.",
+    )
 
 
 class PrivacyField(Answer):

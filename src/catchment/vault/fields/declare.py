@@ -1,11 +1,12 @@
 """Declaring fields: what is built in, what a workspace adds, and how many values there are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from catchment.kernel import Clock, Conflict, IdMaker, Invalid, Missing, Refused, WorkspaceId
 from catchment.store import Database, UnitOfWork
 from catchment.vault.fields import store
 from catchment.vault.fields.built_in import BUILT_IN
+from catchment.vault.fields.kinds import refuse_mistyped_kind, refuse_unknown_kinds
 from catchment.vault.fields.types import (
     ANYWHERE,
     FIELDS_MAX,
@@ -44,10 +45,17 @@ class FieldBook:
     Args:
         database: the records.
         clock, ids: the house's own.
+        kept: the kinds that values of a workspace are kept of.
     """
 
-    def __init__(self, database: Database, clock: Clock, ids: IdMaker) -> None:
-        self._database, self._clock, self._ids = database, clock, ids
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        ids: IdMaker,
+        kept: Callable[[WorkspaceId], Sequence[str]] = lambda _workspace_id: (),
+    ) -> None:
+        self._database, self._clock, self._ids, self._kept = database, clock, ids, kept
         self._known: dict[WorkspaceId, tuple[int, DeclaredFields]] = {}
 
     def of(self, workspace_id: WorkspaceId) -> DeclaredFields:
@@ -69,16 +77,33 @@ class FieldBook:
         return [*built_in, *(one for one in own if one.spec.place not in shown)]
 
     def declare(
-        self, uow: UnitOfWork, workspace_id: WorkspaceId, spec: FieldSpec, *, actor: str
+        self,
+        uow: UnitOfWork,
+        workspace_id: WorkspaceId,
+        spec: FieldSpec,
+        *,
+        actor: str,
+        is_new_kind: bool = False,
     ) -> PrivacyField:
         """Keeps a new field; it holds for what lands from now on.
 
+        Args:
+            uow: the unit of work.
+            workspace_id: whose.
+            spec: what is declared.
+            actor: who declares it.
+            is_new_kind: its kind is meant as it is written, however like another it looks.
+
         Raises:
+            KindUnknown: its kind is a known one, mistyped.
             PlaceMalformed: no event has such a place.
             FieldTaken: it is declared already.
             FieldsFull: there are too many.
         """
         spec = _checked(spec)
+        if not is_new_kind:
+            own = store.listed(uow, workspace_id)
+            refuse_mistyped_kind(spec.kind, own, lambda: self._kept(workspace_id))
         if store.count(uow, workspace_id) >= FIELDS_MAX:
             raise FieldsFull(f"a workspace declares {FIELDS_MAX} fields at most")
         made = PrivacyField(
@@ -88,6 +113,17 @@ class FieldBook:
             raise FieldTaken(f"{spec.place} is declared already; take that field off first")
         self._known.pop(workspace_id, None)
         return made
+
+    def refuse_unknown(
+        self, uow: UnitOfWork, workspace_id: WorkspaceId, kinds: Sequence[str]
+    ) -> None:
+        """Refuses kinds that nothing in this workspace is of.
+
+        Raises:
+            KindUnknown: with what is known, and what was most likely meant.
+        """
+        own = store.listed(uow, workspace_id)
+        refuse_unknown_kinds(kinds, own, lambda: self._kept(workspace_id))
 
     def remove(self, uow: UnitOfWork, workspace_id: WorkspaceId, field_id: str) -> PrivacyField:
         """Takes a field off; values that were kept stay in the vault.

@@ -7,6 +7,7 @@ from datetime import timedelta
 from catchment.kernel import Clock, IdMaker, Page, WorkspaceId
 from catchment.store import UnitOfWork
 from catchment.vault.errors import GrantNeeded, GrantSettled, GrantUnknown
+from catchment.vault.fields.declare import FieldBook
 from catchment.vault.grants import store
 from catchment.vault.grants.types import (
     Approval,
@@ -28,16 +29,22 @@ class Grants:
 
     Args:
         trail: where every step is written down.
+        fields: which kinds of values there are.
         clock, ids: the house's own.
     """
 
-    def __init__(self, trail: Trail, clock: Clock, ids: IdMaker) -> None:
-        self._trail, self._clock, self._ids = trail, clock, ids
+    def __init__(self, trail: Trail, fields: FieldBook, clock: Clock, ids: IdMaker) -> None:
+        self._trail, self._fields, self._clock, self._ids = trail, fields, clock, ids
 
     def ask(
         self, uow: UnitOfWork, workspace_id: WorkspaceId, spec: GrantSpec, *, actor: str
     ) -> Grant:
-        """Keeps a request; it gives nothing until others approve it."""
+        """Keeps a request; it gives nothing until others approve it.
+
+        Raises:
+            KindUnknown: nothing in this workspace is of such a kind.
+        """
+        self._fields.refuse_unknown(uow, workspace_id, spec.kinds)
         spec = replace(spec, reason=hide_text(spec.reason), ticket=hide_text(spec.ticket))
         made = Grant(
             self._ids.make("grn"), workspace_id, spec, GrantState.ASKED, actor, self._clock.now()
