@@ -64,8 +64,8 @@ def test_odd_but_sound_json_is_an_event(format_name: str) -> None:
     odd = (
         b'{"type":"track","type":"track","event":"First","event":"Last","userId":"u",'
         b'"user_id":"u","distinct_id":"u","messageId":"m","message_id":"m","uuid":"m","properties":'
-        b'{"a":1e308,"b":1e999,"c":"\\u0000","c":2,"d":123456789012345678901234567890,'
-        b'"offset_ms":1e999,"revenue":1e308,"order_id":{},"__proto__":{},"":""}}'
+        b'{"a":1e308,"b":-1e300,"c":"\\u0000","c":2,"d":123456789012345678901234567890,'
+        b'"offset_ms":1e300,"revenue":1e308,"order_id":{},"__proto__":{},"":""}}'
     )
     decoded = read(format_name, ENVELOPES[format_name](odd))
     assert not decoded.rejects

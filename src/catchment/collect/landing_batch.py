@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 
+from catchment.collect.formats.numbers import may_overflow
 from catchment.collect.landing_columns import COLUMNS_FORMAT, decode_columns
 from catchment.collect.landing_rows import TOLD, Lot, Origin, ToldColumns, told_by
 from catchment.collect.landing_straight import STRAIGHT_FORMAT, Unusual, straight_columns
@@ -26,9 +27,15 @@ _NOT_THE_BODYS_FAULT = (CatchmentError, MemoryError)
 _TEXT_TROUBLE = (pa.ArrowException, UnicodeError, OverflowError, TypeError, ValueError)
 
 
+_KEPT_JSON = ("properties", "traits", "context")
+
 _ROWS_GATHERED = 2_000
 """Events gathered in Python before they go into columns: what still lies in the processor's cache
 is cheap to read again, and what it took of memory is used again for the next."""
+
+
+class _NumbersSuspected(Exception):
+    """Some body on the straight road may hold a number that no float holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +53,13 @@ class Batch:
 
 @dataclass(slots=True)
 class _Gathering:
-    """One workspace's events while entries are read."""
+    """One workspace's events while entries are read.
 
+    Numbers that no float holds are looked for in whole pages: what took the ordinary road has none,
+    and the straight road does not look by itself unless it was asked to.
+    """
+
+    is_wary: bool
     origins: list[Origin] = field(default_factory=list)
     told: ToldColumns = field(default_factory=ToldColumns)
     pages: list[pa.Table] = field(default_factory=list)
@@ -77,8 +89,22 @@ class _Gathering:
 
     def _close_page(self) -> None:
         if len(self.told):
-            self.pages.append(self.told.table())
+            page = self.told.table()
+            if not self.is_wary and any(_may_overflow(page[name]) for name in _KEPT_JSON):
+                raise _NumbersSuspected
+            self.pages.append(page)
             self.told = ToldColumns()
+
+
+def _may_overflow(texts: pa.ChunkedArray) -> bool:
+    for chunk in texts.chunks:
+        _, offsets, content = chunk.buffers()
+        if content is not None:
+            ends = memoryview(offsets).cast("i")
+            first, last = ends[chunk.offset], ends[chunk.offset + len(chunk)]
+            if may_overflow(memoryview(content)[first:last]):
+                return True
+    return False
 
 
 def read_batch(entries: Sequence[LogEntry], decode: Decoder, blocked_ids: BlockedIds) -> Batch:
@@ -88,23 +114,31 @@ def read_batch(entries: Sequence[LogEntry], decode: Decoder, blocked_ids: Blocke
         CatchmentError: a part that is asked on the way is away; never because of a body.
     """
     try:
-        return _read(entries, decode, blocked_ids, is_careful=False)
+        try:
+            return _read(entries, decode, blocked_ids)
+        except _NumbersSuspected:
+            return _read(entries, decode, blocked_ids, is_wary=True)
     except _NOT_THE_BODYS_FAULT:
         raise
     except Exception:  # noqa: BLE001  (a rim: strangers' bytes; one body must not stop all others)
         # Somewhere in there is text that no column takes, or a body that the decoder stumbles
         # over. Reading again, entry by entry and event by event, finds it.
-        return _read(entries, _Careful(decode), blocked_ids, is_careful=True)
+        return _read(entries, _Careful(decode), blocked_ids, is_wary=True, is_careful=True)
 
 
 def _read(
-    entries: Sequence[LogEntry], decode: Decoder, blocked_ids: BlockedIds, *, is_careful: bool
+    entries: Sequence[LogEntry],
+    decode: Decoder,
+    blocked_ids: BlockedIds,
+    *,
+    is_wary: bool = False,
+    is_careful: bool = False,
 ) -> Batch:
     gathered: dict[WorkspaceId, _Gathering] = {}
     rejects: list[QuarantinedEvent] = []
     for entry in entries:
         received = entry.received
-        own = gathered.setdefault(received.workspace_id, _Gathering())
+        own = gathered.setdefault(received.workspace_id, _Gathering(is_wary))
         blocked = blocked_ids(received.workspace_id)
         refused: Sequence[Reject] = ()
         count = None
@@ -135,9 +169,13 @@ def _read(
 def _straight(own: _Gathering, received: Received, blocked_ids: AbstractSet[str]) -> int | None:
     """How many events took the straight road; nothing where the body must take the ordinary one."""
     try:
-        return own.add_columns(straight_columns(received, blocked_ids))
+        columns = straight_columns(received, blocked_ids)
     except Unusual:
         return None
+    kept = columns[-len(_KEPT_JSON) :]
+    if own.is_wary and any(may_overflow(b",".join(told)) for told in kept):
+        return None
+    return own.add_columns(columns)
 
 
 class _Careful:

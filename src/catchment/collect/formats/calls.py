@@ -31,6 +31,7 @@ from catchment.collect.formats.lenient import (
     read_object,
 )
 from catchment.collect.formats.lift import NOTHING_LIFTED, lift, read_hot
+from catchment.collect.formats.numbers import without_overflow
 from catchment.collect.types import Decoded, ReasonCode, Reject
 from catchment.events import KIND_NAMES, MESSAGE_ID_LENGTH_MAX, NAME_LENGTH_MAX, Event
 
@@ -145,7 +146,7 @@ def decode_calls(
             events.append(event_of(call, index, around))
         except ItemRefused as why:
             rejects.append(refused(index, item, why))
-    return Decoded(events, rejects)
+    return without_overflow(Decoded(events, rejects), items)
 
 
 def _respelled(item: bytes | msgspec.Raw, call: Call) -> Call:

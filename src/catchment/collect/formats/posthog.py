@@ -35,6 +35,7 @@ from catchment.collect.formats.lenient import (
     read_own,
 )
 from catchment.collect.formats.lift import HotProperties, lift
+from catchment.collect.formats.numbers import without_overflow
 from catchment.collect.formats.outline import Outline
 from catchment.collect.formats.segment import read_sent
 from catchment.collect.types import Decoded, ReasonCode, Reject
@@ -201,7 +202,7 @@ def decode(received: Received, kind: str, blocked_ids: AbstractSet[str]) -> Deco
             events.append(_event_of(capture, index, around))
         except ItemRefused as why:
             rejects.append(refused(index, item, why))
-    return Decoded(events, rejects)
+    return without_overflow(Decoded(events, rejects), items, traits="/$set")
 
 
 def _event_of(capture: Capture, index: int, around: Around) -> Event:

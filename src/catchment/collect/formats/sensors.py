@@ -39,6 +39,7 @@ from catchment.collect.formats.lenient import (
     read_own,
 )
 from catchment.collect.formats.lift import HotProperties, lift
+from catchment.collect.formats.numbers import without_overflow
 from catchment.collect.formats.outline import Outline
 from catchment.collect.types import Decoded, ReasonCode, Reject
 from catchment.events import KIND_NAMES, Event
@@ -172,7 +173,8 @@ def decode(received: Received, kind: str, blocked_ids: AbstractSet[str]) -> Deco
     events: list[Event] = []
     rejects: list[Reject] = []
     doubtful = needs_text_check(body)
-    for index, item in enumerate(_items(body)):
+    items = _items(body)
+    for index, item in enumerate(items):
         try:
             check_size(item, body)
             if doubtful:
@@ -184,7 +186,7 @@ def decode(received: Received, kind: str, blocked_ids: AbstractSet[str]) -> Deco
             events.append(_event_of(entry, received.source_id, around))
         except ItemRefused as why:
             rejects.append(refused(index, item, why))
-    return Decoded(events, rejects)
+    return without_overflow(Decoded(events, rejects), items, traits="/properties")
 
 
 def _event_of(entry: Entry, source_id: str, around: Around) -> Event:
