@@ -1859,7 +1859,7 @@ export interface paths {
         put?: never;
         /**
          * Declare Privacy Field
-         * @description Declares a field; what lands from now on is kept so, and what is there stays as it was.
+         * @description Declares a field; what lands from now on is kept so, and what is there is moved.
          */
         post: operations["declare_privacy_field"];
         delete?: never;
@@ -2302,6 +2302,30 @@ export interface paths {
          * @description Lets somebody be known again from now on; what was forgotten stays so.
          */
         post: operations["lift_suppression"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/privacy/sweep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Sweep
+         * @description How far earlier events were looked through for personal values, and what was moved.
+         */
+        get: operations["read_sweep"];
+        put?: never;
+        /**
+         * Sweep Events
+         * @description Looks through every event, in the background, and moves what is personal to the vault.
+         */
+        post: operations["sweep_events"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4343,6 +4367,12 @@ export interface components {
         FieldAsk: {
             /** @default important */
             data_class: components["schemas"]["DataClass"];
+            /**
+             * Is New Kind
+             * @description The kind is meant as it is written, however like a known one it looks.
+             * @default false
+             */
+            is_new_kind: boolean;
             /**
              * Kind
              * @description Values of one kind are masked and revealed alike.
@@ -8086,6 +8116,62 @@ export interface components {
         SuppressionList: {
             /** Items */
             items: components["schemas"]["Suppression"][];
+        };
+        /**
+         * Sweep
+         * @description How far the sweep of earlier events is.
+         */
+        Sweep: {
+            /** Begun At */
+            begun_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Events
+             * @description Events that held a personal value in clear.
+             */
+            events: number;
+            /**
+             * Files Leaving
+             * @description Replaced files that are deleted within two hours.
+             */
+            files_leaving: number;
+            /** @description The last one that was ordered, but for rehearsals. */
+            job: components["schemas"]["Job"] | null;
+            /**
+             * Rows
+             * @description Events that were looked through.
+             */
+            rows: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "never" | "waiting" | "running" | "done" | "failed";
+            /**
+             * Total
+             * @description Events that there were to look through.
+             */
+            total: number;
+            /**
+             * Values
+             * @description Values that went to the vault, by kind.
+             */
+            values: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * SweepAsk
+         * @description Whether to move what is found, or only to count it.
+         */
+        SweepAsk: {
+            /**
+             * Dry Run
+             * @description Counts what would be moved; the job's result says it.
+             * @default false
+             */
+            dry_run: boolean;
         };
         /**
          * Tag
@@ -13841,6 +13927,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Suppression"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_sweep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sweep"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sweep_events: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own making. The same key with the same request again gives the first answer again and does nothing twice; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SweepAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description A problem. */

@@ -101,6 +101,7 @@ class Sweeping:
                     finds=sorted(rules.finds),
                     position=home.events.position(),
                     begun_us=home.clock.now_us() if is_new else state.begun_us,
+                    ended_us=home.clock.now_us(),
                     is_settled=not is_new,
                 ))  # fmt: skip
         except SweepUnderWay:

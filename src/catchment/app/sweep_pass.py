@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from catchment.app.home import Home
 
 ACTOR = "sweep"
+WORKER = "worker"
 CONFLICTS_MAX = 100
 BACKLOG_ENTRIES = 500
 """With more than so many entries waiting to land, a sweep gives way before each lot of rows …"""
@@ -257,7 +258,7 @@ class _Sweep:
         note_leaving(self._table, workspace_id)
         values = ", ".join(f"{kind} {count}" for kind, count in sorted(state.values.items()))
         reason = f"events {state.events}: {values}"
-        home.privacy.trail.write(workspace_id, [Act(ACTOR, "field.sweep", reason=reason)])
+        home.privacy.trail.write(workspace_id, [Act(WORKER, "field.sweep", reason=reason)])
         self._hears.reached("told")
         _log.info("events_swept", workspace=workspace_id, events=state.events)
         return self._write(replace(state, is_outdated=False, tells_interests=False))

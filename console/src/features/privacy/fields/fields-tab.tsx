@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { FieldDialog } from "@/features/privacy/fields/field-dialog";
 import { maskSample } from "@/features/privacy/fields/mask-samples";
+import { SweepLine } from "@/features/privacy/fields/sweep-line";
 import { useFieldWork, usePrivacyFields, type Field } from "@/features/privacy/fields/use-fields";
 import { downloadCsv } from "@/lib/csv";
 import { useAddress } from "@/lib/use-address";
@@ -71,6 +72,7 @@ export function FieldsTab() {
           </Button>
         )}
       </Flex>
+      <SweepLine />
       {fields.isError && <Failure error={fields.error} onRetry={() => void fields.refetch()} />}
       {fields.isPending && <Waiting />}
       {fields.data && shown.length === 0 && <Nothing title={t("fields.noMatch")} />}
