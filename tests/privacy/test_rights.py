@@ -184,6 +184,17 @@ def test_opening_values_for_a_person_leaves_lines_in_the_trail(house: Forgetting
     with UnitOfWork(house.home.database, reads_only=True) as uow:
         page = house.home.privacy.trail.page(uow, house.workspace_id)
     assert any(entry.act.purpose == "rights" for entry in page.items)
+    # Who read what of her is one question: each line of her file names her.
+    ann = house.person("user", "ann")
+    opened = [entry.act for entry in page.items if entry.act.action == "open"]
+    assert opened
+    assert {act.person for act in opened if act.purpose == "rights"} == {ann}
+    with UnitOfWork(house.home.database, reads_only=True) as uow:
+        hers = house.home.privacy.trail.page(uow, house.workspace_id, person=ann, action="open")
+    assert {kind for entry in hers.items for kind in entry.act.kinds} >= {"phone", "email"}
+    assert {entry.act.reason for entry in hers.items} == {
+        f"access request {house.requests()[0].id}"
+    }
 
 
 def test_what_is_put_right_is_told_anew_and_everything_follows(house: ForgettingHouse) -> None:

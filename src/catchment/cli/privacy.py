@@ -235,6 +235,7 @@ def reveal(
 def trail(
     *,
     verify: Annotated[bool, typer.Option("--verify", help="Look through the whole chain.")] = False,
+    person: Annotated[str | None, typer.Option("--person", help="per_…: of whom.")] = None,
     limit: Annotated[int, typer.Option("--limit")] = 50,
     workspace: WorkspaceName = None,
     as_json: AsJson = False,
@@ -249,7 +250,7 @@ def trail(
             _verify(home, mine.id, as_json=as_json)
             return
         with UnitOfWork(home.database, reads_only=True) as uow:
-            page = home.privacy.trail.page(uow, mine.id, limit=limit)
+            page = home.privacy.trail.page(uow, mine.id, person=person, limit=limit)
     rows = [
         {
             "seq": one.seq, "at": one.at.isoformat(timespec="seconds"), "actor": one.act.actor,

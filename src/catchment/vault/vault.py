@@ -42,12 +42,14 @@ class Access:
         purpose: what for.
         reason: in their words.
         grant_id: the grant that allows it, if a person reads.
+        person: whose, where all that is read is of one person.
     """
 
     actor: str
     purpose: Purpose
     reason: str
     grant_id: str | None = None
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

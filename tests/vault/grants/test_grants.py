@@ -312,3 +312,18 @@ def test_the_houses_own_readings_are_a_line_an_hour_and_an_operators_one_each(
         ("opr_user", 4), ("opr_user", 4), ("people", 107), ("people", 50),
     ]  # fmt: skip
     assert {one.act.kinds for one in lines} == {("phone",)}
+
+
+def test_a_reading_of_all_of_one_person_names_the_person(desk: Desk) -> None:
+    tokens = [desk.keep("phone", PHONE), desk.keep("name", "Lin Mei")]
+    theirs = Access("opr_user", Purpose.RIGHTS, "access request rig_1", person="per_1")
+    desk.parts.revealing.open_many(OURS, tokens, theirs)
+    # Also of the house's own: an hour's line for many people would name none of them.
+    house = replace(theirs, actor="house")
+    for person in ("per_1", "per_2", "per_2"):
+        desk.parts.revealing.open_many(OURS, tokens, replace(house, person=person))
+    with UnitOfWork(desk.database, reads_only=True) as uow:
+        lines = desk.parts.trail.page(uow, OURS, person="per_1").items
+    assert [(one.act.actor, one.act.action, one.act.kinds, one.act.values) for one in lines] == [
+        ("house", "open", ("name", "phone"), 2), ("opr_user", "open", ("name", "phone"), 2),
+    ]  # fmt: skip

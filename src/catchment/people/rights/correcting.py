@@ -105,13 +105,15 @@ def _event(works: CorrectionWorks, request: RightsRequest, correction: Correctio
 
 def _named(works: CorrectionWorks, request: RightsRequest) -> tuple[str, str]:
     """The strongest identifier of a person whose value can be read: its kind, and the value."""
-    view, nodes, _ = resolve_person(works.parts, request.workspace_id, request.person)
+    view, nodes, person = resolve_person(works.parts, request.workspace_id, request.person)
     _, members = view.members_of(nodes)
     rules = {rule.code: rule for rule in view.rules.kinds}
     codes = view.kinds_of(members).tolist()
     subjects: Sequence[str] = view.subjects_of(members).to_pylist()
     order = sorted(range(len(codes)), key=lambda place: rules[codes[place]].priority)
-    access = Access(request.asked_by, Purpose.RIGHTS, f"correction {request.id}")
+    access = Access(
+        request.asked_by, Purpose.RIGHTS, f"correction {request.id}", person=person
+    )
     values = identifier_values(
         works.parts.engine, works.parts.subjects, works.vault, request.workspace_id, subjects,
         access=access,

@@ -1,7 +1,7 @@
 """Everything that the house keeps of one person, gathered for them: in clear, for it is theirs.
 
 What tokens stand for is opened page by page, for the purpose of rights, each page with a line in
-the trail. What nobody can read any more is said to be so.
+the trail that names the person. What nobody can read any more is said to be so.
 """
 
 import json
@@ -83,7 +83,7 @@ def gather(works: Gathering, request: RightsRequest) -> dict[str, Any]:
     view, nodes, person = resolve_person(works.parts, workspace_id, request.person)
     _, members = view.members_of(nodes)
     subjects = view.subjects_of(members).to_pylist()
-    reader = _Reader(works, request)
+    reader = _Reader(works, request, person)
     names = identifier_values(
         works.engine,
         works.parts.subjects,
@@ -149,12 +149,13 @@ def gather(works: Gathering, request: RightsRequest) -> dict[str, Any]:
 class _Reader:
     """Opens tokens for one request, each once."""
 
-    def __init__(self, works: Gathering, request: RightsRequest) -> None:
+    def __init__(self, works: Gathering, request: RightsRequest, person: str) -> None:
         self._works = works
         self._workspace_id = request.workspace_id
         self.access = Access(
-            actor=request.asked_by, purpose=Purpose.RIGHTS, reason=f"access request {request.id}"
-        )
+            actor=request.asked_by, purpose=Purpose.RIGHTS, person=person,
+            reason=f"access request {request.id}",
+        )  # fmt: skip
         self._opened: dict[str, str] = {}
 
     def open_all(self, tokens: Iterable[str]) -> None:

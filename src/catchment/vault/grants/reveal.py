@@ -144,20 +144,22 @@ class Revealing:
     ) -> list[str | None]:
         """Many values, with one line in the trail for all of them.
 
-        The house's own work opens something every second. It has a line an hour for each thing that
-        it does, written before it opens anything then, with how many values since the line before.
+        The line names the person, where all of it is of one: what was read of somebody is one
+        question over the trail. The house's own work opens something every second. It has a line an
+        hour for each thing that it does, written before it opens anything then, with how many
+        values since the line before.
         """
         if not tokens:
             return []
         self._check_keys()
         count = len(tokens)
-        if access.grant_id is None and not access.actor.startswith(CALLERS):
+        if access.person is None and access.grant_id is None and _is_house(access.actor):
             count = self._routine(workspace_id, access, count)
         if count:
             kinds = tuple(sorted({parse_token(token).kind for token in tokens}))
             act = Act(
-                access.actor, "open", access.purpose, access.grant_id, None, kinds, count,
-                access.reason,
+                access.actor, "open", access.purpose, access.grant_id, access.person, kinds,
+                count, access.reason,
             )  # fmt: skip
             try:
                 self._trail.write(workspace_id, [act])
@@ -252,3 +254,7 @@ class Revealing:
         if parse_token(token).kind in SENSITIVE_KINDS:
             return True
         return self._vault.class_of(workspace_id, token) is not DataClass.COMMON
+
+
+def _is_house(actor: str) -> bool:
+    return not actor.startswith(CALLERS)
