@@ -133,8 +133,18 @@ def head_bytes(cipher: Cipher, version: int = 0) -> bytes:
 
 def seal(engine: Algorithm, head: bytes, plain: bytes, place: bytes, entropy: Entropy) -> bytes:
     """A ciphertext, bound to its header and its place."""
-    nonce = entropy(NONCE_BYTES)
+    return seal_with(engine, head, entropy(NONCE_BYTES), plain, place)
+
+
+def seal_with(engine: Algorithm, head: bytes, nonce: bytes, plain: bytes, place: bytes) -> bytes:
+    """The same with a nonce that was drawn for it; nobody else ever gets it."""
     return head + nonce + engine.encrypt(nonce, plain, head + place)
+
+
+def pieces(entropy: Entropy, size: int, count: int) -> list[bytes]:
+    """So many pieces of chance of one size, asked for at once."""
+    drawn = entropy(size * count)
+    return [drawn[at : at + size] for at in range(0, size * count, size)]
 
 
 def unseal(engine: Algorithm, sealed: bytes, place: bytes) -> bytes:

@@ -10,9 +10,10 @@ from urllib.parse import unquote
 
 import msgspec
 
+from catchment.vault.detect.findings import Findings
 from catchment.vault.detect.names import BY_NAME, NAME, PERSON_NAMES
 from catchment.vault.detect.text import find_in
-from catchment.vault.detect.walk import Findings, Walker
+from catchment.vault.detect.walk import Walker
 from catchment.vault.fields.types import DeclaredFields, plain_key
 from catchment.vault.json_text import decode_tree, encode_tree
 from catchment.vault.masking import HIDDEN, mask, mask_found

@@ -7,8 +7,10 @@ sent again.
 
 from collections.abc import Callable, Sequence
 
+import msgspec
+
 from catchment.kernel import WorkspaceId
-from catchment.vault.detect.walk import Spot
+from catchment.vault.detect.findings import Spot
 from catchment.vault.tokens import TOKEN, tokens_in
 
 Opened = Callable[[WorkspaceId, Sequence[str]], Sequence[str | None]]
@@ -30,4 +32,4 @@ def made_whole(spots: list[Spot], workspace_id: WorkspaceId, opened: Opened) -> 
     for place in nested:
         spot = spots[place]
         text = TOKEN.sub(lambda found: known[found[0]] or found[0], spot.value)
-        spots[place] = spot._replace(value=text)
+        spots[place] = msgspec.structs.replace(spot, value=text)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from catchment.kernel import WorkspaceId
-from catchment.vault.types import KeyName, PersonalValue
+from catchment.vault.types import KeyName, PersonalValue, PlainField
 
 
 class Subjects(Protocol):
@@ -57,6 +57,11 @@ class Keys(Protocol):
         self, workspace_id: WorkspaceId, names: Sequence[KeyName], *, make: bool
     ) -> Sequence[Sealer | None]:
         """A cipher for each name; none for who was forgotten, or has no key and gets none made."""
+
+    def sealed(
+        self, workspace_id: WorkspaceId, fields: Sequence[PlainField]
+    ) -> Sequence[bytes | None]:
+        """Each field under the key of its name, made if need be; none for the forgotten."""
 
     def destroy(self, workspace_id: WorkspaceId, owners: Sequence[str], *, at_us: int) -> int:
         """Destroys all keys of these subjects, for good; how many there were."""

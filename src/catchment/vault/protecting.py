@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from catchment.events import EventKind, IdentifierFlaw, spelling
 from catchment.kernel import WorkspaceId
+from catchment.vault.detect.findings import Findings, Spot
 from catchment.vault.detect.names import ADDRESS, NAME
 from catchment.vault.detect.rows import (
     ID_COLUMNS,
@@ -26,7 +27,7 @@ from catchment.vault.detect.rows import (
     suspects_by,
 )
 from catchment.vault.detect.text import BANKCARD, EMAIL, IDCARD, PHONE, TEXT, bare_number, said
-from catchment.vault.detect.walk import Findings, IdentityPlace, Spot, Walker
+from catchment.vault.detect.walk import IdentityPlace, Walker
 from catchment.vault.fields.types import DeclaredFields, plain_key
 from catchment.vault.json_text import decode_tree, encode_tree
 from catchment.vault.nested_tokens import Opened, made_whole
@@ -159,20 +160,22 @@ class Protector:
         spots = gathered.found.spots
         told = zip(gathered.owners(), spots, self._tags(workspace_id, spots), strict=True)
         return [
-            PersonalValue(owner, known.kind, value, tag, known.purpose, known.data_class)
-            for owner, (known, value, _), tag in told
+            PersonalValue(
+                owner, (known := spot.known).kind, spot.value, tag, known.purpose, known.data_class
+            )
+            for owner, spot, tag in told
         ]
 
     def _tags(self, workspace_id: WorkspaceId, spots: Sequence[Spot]) -> list[str | None]:
         """The subjects of those values that are identifiers, each kind hashed at once."""
-        spelt: dict[str, list[tuple[int, str]]] = {}
+        spelt: dict[str, dict[int, str]] = {}
         for place, spot in enumerate(spots):
             if (text := identifier_of(spot)) is not None:
-                spelt.setdefault(spot.kind, []).append((place, text))
+                spelt.setdefault(spot.kind, {})[place] = text
         tags: list[str | None] = [None] * len(spots)
         for kind, told in spelt.items():
-            subjects = self._hasher.subjects(workspace_id, kind, [text for _, text in told])
-            for (place, _), subject in zip(told, subjects, strict=True):
+            subjects = self._hasher.subjects(workspace_id, kind, list(told.values()))
+            for place, subject in zip(told, subjects, strict=True):
                 tags[place] = subject
         return tags
 

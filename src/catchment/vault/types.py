@@ -1,7 +1,8 @@
 """The nouns of the vault: classes of data, purposes, personal values and what stands for them."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class DataClass(StrEnum):
@@ -35,8 +36,7 @@ class Cipher(StrEnum):
     SM4_GCM = "sm4-gcm"
 
 
-@dataclass(frozen=True, slots=True)
-class KeyName:
+class KeyName(msgspec.Struct, frozen=True, gc=False):
     """Which key: of one person's subject, for one purpose, of one class."""
 
     owner: str
@@ -44,8 +44,7 @@ class KeyName:
     data_class: DataClass
 
 
-@dataclass(frozen=True, slots=True)
-class PersonalValue:
+class PersonalValue(msgspec.Struct, frozen=True, gc=False):
     """A value on its way into the vault.
 
     Attributes:
@@ -62,3 +61,17 @@ class PersonalValue:
     tag: str | None = None
     purpose: Purpose = Purpose.SERVICE
     data_class: DataClass = DataClass.IMPORTANT
+
+
+class PlainField(msgspec.Struct, frozen=True, gc=False):
+    """A value on its way under a key.
+
+    Attributes:
+        name: of the key.
+        plain: what is to be sealed.
+        place: what the ciphertext is bound to.
+    """
+
+    name: KeyName
+    plain: bytes
+    place: bytes

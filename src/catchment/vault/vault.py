@@ -21,7 +21,7 @@ from catchment.vault.masking import HIDDEN, mask
 from catchment.vault.ports import Keys, Sealer
 from catchment.vault.showing import shown_json, shown_texts
 from catchment.vault.tokens import ID_BYTES, TOKEN_MARK, Token, parse_token
-from catchment.vault.types import DataClass, KeyName, PersonalValue, Purpose
+from catchment.vault.types import DataClass, KeyName, PersonalValue, PlainField, Purpose
 
 INDEXED = frozenset({"name"})
 """Kinds without a subject of their own that are found by a blind index all the same."""
@@ -71,7 +71,7 @@ class Vault:
 
     def __init__(self, ring: Keys, database: Database, *, clock: Clock) -> None:
         self._ring, self._database, self._clock = ring, database, clock
-        self._remembered: dict[tuple[WorkspaceId, bytes], int] = {}
+        self._remembered: dict[WorkspaceId, dict[bytes, int]] = {}
         self._generation = -1
         store.prepare(database)
 
@@ -92,6 +92,7 @@ class Vault:
         ids = self._ids(workspace_id, values)
         stones = self._ring.tombstones(workspace_id)
         barred = {subject for subject, stone in stones.items() if stone.bars}
+        remembered = self._remembered.get(workspace_id, {})
         wanted: dict[bytes, PersonalValue] = {}
         tokens = []
         day = seen_us // US_A_DAY
@@ -101,7 +102,7 @@ class Vault:
                 tokens.append(token)
                 continue
             tokens.append(token if value.tag is None else f"{token}:{value.tag}")
-            if self._remembered.get((workspace_id, entry_id), -1) < day:
+            if remembered.get(entry_id, -1) < day:
                 wanted[entry_id] = value
         if wanted:
             self._keep_new(workspace_id, wanted, seen_us)
@@ -249,7 +250,8 @@ class Vault:
 
     def _forget_if_keys_changed(self) -> None:
         generation = self._ring.generation()
-        if generation != self._generation or len(self._remembered) > REMEMBERED_MAX:
+        count = sum(map(len, self._remembered.values()))
+        if generation != self._generation or count > REMEMBERED_MAX:
             self._remembered, self._generation = {}, generation
 
     def _ids(self, workspace_id: WorkspaceId, values: Sequence[PersonalValue]) -> list[bytes]:
@@ -277,32 +279,22 @@ class Vault:
             with UnitOfWork(self._database) as uow:
                 store.insert(uow, new)
                 store.touch(uow, workspace_id, older, day)
-        self._remembered.update({(workspace_id, entry_id): day for entry_id in wanted})
+        self._remembered.setdefault(workspace_id, {}).update(dict.fromkeys(wanted, day))
 
     def _sealed(
         self, workspace_id: WorkspaceId, fresh: Mapping[bytes, PersonalValue], seen_us: int
     ) -> list[store.Row]:
-        names = [KeyName(one.owner, one.purpose, one.data_class) for one in fresh.values()]
-        ciphers = self._ring.sealers(workspace_id, names, make=True)
+        fields = _fields(workspace_id, fresh)
         index = self._ring.secret(workspace_id, INDEX)
         day = seen_us // US_A_DAY
-        new: list[store.Row] = []
-        for (entry_id, one), cipher in zip(fresh.items(), ciphers, strict=True):
-            if cipher is None:
-                continue  # forgotten a moment ago: nothing of theirs is kept
-            place = place_of(
-                workspace_id, (one.owner, one.kind, one.purpose, one.data_class), entry_id
+        return [
+            (workspace_id, entry_id, one.owner, one.kind, str(one.purpose), str(one.data_class),
+             sealed, _lookup_of(one, index), seen_us, day)
+            for (entry_id, one), sealed in zip(
+                fresh.items(), self._ring.sealed(workspace_id, fields), strict=True
             )
-            sealed = cipher.seal(one.value.encode("utf-8", "surrogatepass"), place)
-            if one.tag is not None:
-                lookup: bytes | None = bytes.fromhex(one.tag)
-            else:
-                lookup = blind(index, one.kind, one.value) if one.kind in INDEXED else None
-            new.append(
-                (workspace_id, entry_id, one.owner, one.kind, one.purpose.value,
-                 one.data_class.value, sealed, lookup, seen_us, day)
-            )  # fmt: skip
-        return new
+            if sealed is not None  # else forgotten a moment ago: nothing of theirs is kept
+        ]  # fmt: skip
 
     def _ciphers(
         self, workspace_id: WorkspaceId, names: Sequence[KeyName], *, make: bool
@@ -344,9 +336,32 @@ class Vault:
         return values
 
 
+def _fields(workspace_id: WorkspaceId, told: Mapping[bytes, PersonalValue]) -> list[PlainField]:
+    """Entries by their ids, to be sealed; one name for what is told of somebody in a row."""
+    name: KeyName | None = None
+    fields = []
+    for entry_id, one in told.items():
+        if name is None or (name.owner, name.purpose, name.data_class) != (
+            one.owner, one.purpose, one.data_class
+        ):  # fmt: skip
+            name = KeyName(one.owner, one.purpose, one.data_class)
+        place = place_of(workspace_id, (one.owner, one.kind, one.purpose, one.data_class), entry_id)
+        fields.append(PlainField(name, one.value.encode("utf-8", "surrogatepass"), place))
+    return fields
+
+
+def _lookup_of(one: PersonalValue, secret: bytes) -> bytes | None:
+    """What finds an entry: an identifier's own subject, or the blind index of a name."""
+    if one.tag is not None:
+        return bytes.fromhex(one.tag)
+    return blind(secret, one.kind, one.value) if one.kind in INDEXED else None
+
+
 def blind(secret: bytes, kind: str, value: str) -> bytes:
     """The blind index of a value: equal for names that are written alike, and says nothing."""
-    folded = "".join(unicodedata.normalize("NFKC", value).casefold().split())
+    # ASCII is in normal form as it is.
+    plain = value.lower() if value.isascii() else unicodedata.normalize("NFKC", value).casefold()
+    folded = "".join(plain.split())
     told = f"{kind}\0{folded}".encode("utf-8", "surrogatepass")
     return hmac.digest(secret, told, "sha256")[:ID_BYTES]
 

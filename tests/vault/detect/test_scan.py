@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catchment.vault.detect.findings import Findings
 from catchment.vault.detect.names import BY_NAME, PERSON_NAMES
 from catchment.vault.detect.rows import RowScanner, suspects_in
-from catchment.vault.detect.walk import Findings, IdentityPlace, Walker
+from catchment.vault.detect.walk import IdentityPlace, Walker
 from catchment.vault.fields.types import DeclaredField, DeclaredFields
 from catchment.vault.json_text import decode_tree
 from catchment.vault.types import DataClass, Purpose

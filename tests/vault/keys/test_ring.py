@@ -21,7 +21,9 @@ from catchment.vault import (
     rotate_workspace_key,
     verify,
 )
+from catchment.vault.ciphers import HEAD_BYTES, NONCE_BYTES
 from catchment.vault.keys import subject_keys
+from catchment.vault.types import PlainField
 from vault.keys.key_world import MINE, PLACE, THEIRS, cipher, name, readable, seal_people
 
 
@@ -70,6 +72,40 @@ def test_of_many_makers_at_once_one_key_comes(world: VaultWorld) -> None:
     reader = world.ring().sealers(MINE, names, make=False)
     for texts in sealed:
         assert [c.open(t, PLACE) for c, t in zip(reader, texts, strict=True) if c] == [b"x"] * 200
+
+
+def test_many_are_sealed_at_once_as_one_by_one(world: VaultWorld, ring: KeyRing) -> None:
+    """Each under its own key, for its own place, with a nonce of its own; of the gone, none."""
+    ring.destroy(MINE, ["gone"], at_us=7)
+    owners = ["a", "b", "gone", "a", "b"]
+    places = [f"place {n}".encode() for n in range(5)]
+    sealed = ring.sealed(
+        MINE, [PlainField(name(o), o.encode(), p) for o, p in zip(owners, places, strict=True)]
+    )
+    assert sealed[2] is None
+    texts = [one for one in sealed if one is not None]
+    readers = [cipher(world.ring(), owner) for owner in ("a", "b", "a", "b")]
+    kept = [place for place in places if place != b"place 2"]
+    told = zip(readers, texts, kept, strict=True)
+    assert [one.open(text, place) for one, text, place in told] == [b"a", b"b", b"a", b"b"]
+    assert len({text[HEAD_BYTES : HEAD_BYTES + NONCE_BYTES] for text in texts}) == 4
+    with pytest.raises(CiphertextRefused):
+        readers[1].open(texts[0], kept[0])
+    with pytest.raises(CiphertextRefused):
+        readers[0].open(texts[0], kept[2])
+    assert ring.sealed(MINE, []) == []
+
+
+def test_nothing_is_sealed_at_once_under_what_was_destroyed(
+    world: VaultWorld, ring: KeyRing
+) -> None:
+    """The wrong variant seals by the cipher it holds, and looks at nothing."""
+    field = PlainField(name("a"), b"x", PLACE)
+    assert ring.sealed(MINE, [field]) != [None]
+    held = cipher(ring, "a")
+    world.ring().destroy(MINE, ["a"], at_us=7)
+    assert held.seal_now(b"n" * NONCE_BYTES, field.plain, field.place)
+    assert ring.sealed(MINE, [field]) == [None]
 
 
 def test_a_destroyed_key_opens_nothing_and_is_not_made_again(ring: KeyRing) -> None:

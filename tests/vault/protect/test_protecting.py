@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ from catchment.vault import (
     DeclaredField,
     DeclaredFields,
     IdentityPlace,
+    KeyName,
     KeysAway,
     PersonalValue,
     Protector,
@@ -29,6 +31,9 @@ from catchment.vault import (
     parse_token,
     tokens_in,
 )
+from catchment.vault.detect.findings import Edit, Spot
+from catchment.vault.keys.types import NamedKey, StoredKey
+from catchment.vault.types import PlainField
 
 HASHER = SubjectHasher(b"k" * 32)
 ACCESS = Access("opr_a", Purpose.SERVICE, "a test")
@@ -429,3 +434,16 @@ def test_rules_that_came_after_the_look_hold(harbour: Harbour) -> None:
     )
     kept = protector.protect(MINE, rows, look)["properties"][0].as_py()
     assert "pii:wechat:" in kept
+
+
+def test_what_is_made_for_every_value_is_nothing_to_the_collector_of_garbage() -> None:
+    """Ten thousand of each at once would have it walk through all that the process holds."""
+    known = DeclaredField("phone", DataClass.IMPORTANT, Purpose.SERVICE)
+    name = KeyName("a" * 32, Purpose.SERVICE, DataClass.IMPORTANT)
+    stored = StoredKey(1, b"wrapped")
+    made = [
+        Spot(known, "138"), Edit({}, "phone", 0), PersonalValue("a", "phone", "138"), name,
+        PlainField(name, b"138", b"place"), stored, NamedKey(name, stored),
+    ]  # fmt: skip
+    assert [one for one in made if gc.is_tracked(one)] == []
+    assert gc.is_tracked(known)  # as any other object with members

@@ -5,12 +5,13 @@ the values of many events go into the vault together, and tokens come back for a
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from catchment.events import BLOCKED_IDS, written_ids
+from catchment.vault.detect.findings import Edit, Findings, Spot
 from catchment.vault.detect.names import (
     ADDRESS,
     ADDRESS_OPEN,
@@ -52,57 +53,22 @@ class IdentityPlace:
     scopes: tuple[tuple[str, ...], ...] = ()
 
 
-class Spot(NamedTuple):
-    """A personal value that was found.
+class _Member(NamedTuple):
+    """What the rules say of an object's member by its names alone.
 
     Attributes:
-        known: what it is and how it is kept.
-        value: as it was sent.
-        scope: of an identifier that means nothing without one.
+        is_odd: its name holds something itself.
+        plain: its name as it is compared.
+        path: where it stands, in such names.
+        told: what it holds.
+        is_person: people are told of in it.
     """
 
-    known: DeclaredField
-    value: str
-    scope: str | None = None
-
-    @property
-    def kind(self) -> str:
-        """What it is."""
-        return self.known.kind
-
-
-@dataclass(slots=True)
-class Edit:
-    """A text that is to be put together anew: what stays, and numbers of spots between."""
-
-    box: Any
-    key: Any
-    parts: list[str | int]
-    is_name: bool = False
-
-
-@dataclass(slots=True)
-class Findings:
-    """What was found so far, in however many trees."""
-
-    spots: list[Spot] = field(default_factory=list)
-    edits: list[Edit] = field(default_factory=list)
-
-    def add(self, spot: Spot) -> int:
-        """Takes a spot; its number."""
-        self.spots.append(spot)
-        return len(self.spots) - 1
-
-    def replace(self, texts: Sequence[str]) -> None:
-        """Puts these texts in the places of the spots."""
-        for edit in self.edits:
-            text = "".join(part if isinstance(part, str) else texts[part] for part in edit.parts)
-            if edit.is_name:
-                members = list(edit.box.items())
-                edit.box.clear()
-                edit.box.update((text if name == edit.key else name, one) for name, one in members)
-            else:
-                edit.box[edit.key] = text
+    is_odd: bool
+    plain: str
+    path: tuple[str, ...]
+    told: DeclaredField | None
+    is_person: bool
 
 
 class Walker:
@@ -133,6 +99,7 @@ class Walker:
             if one.kind not in NOT_PERSONAL_IDS
         }
         self._kept = dict(fields.kinds)
+        self._members: dict[tuple[tuple[str, ...], str, bool], _Member] = {}
 
     @property
     def reads_scopes(self) -> bool:
@@ -212,6 +179,28 @@ class Walker:
             return self.known(NAME)
         return None
 
+    def member(self, path: tuple[str, ...], name: str, *, is_person: bool) -> _Member:
+        """What is known of a member before its value is looked at; remembered, for it comes again.
+
+        Args:
+            path: where the object stands.
+            name: the member's, as it was sent.
+            is_person: people are told of in the object.
+        """
+        known = self._members.get((path, name, is_person))
+        if known is None:
+            plain = _PLAIN(name)
+            inner = (*path, plain)
+            known = _Member(
+                _is_odd_name(name), plain, inner,
+                self.declared(plain, inner, is_person=is_person),
+                is_person or name in PEOPLE_MEMBERS,
+            )  # fmt: skip
+            if len(self._members) >= _NAMES_CACHED:
+                self._members = {}
+            self._members[path, name, is_person] = known
+        return known
+
     def spares(self, value: str) -> bool:
         """Whether a value was taken out before, and is left as it is."""
         return self._spares_tokens and is_token(value)
@@ -245,18 +234,15 @@ class _Pass:
     def members(self, tree: dict[str, Any], path: tuple[str, ...], *, is_person: bool) -> None:
         """Looks at each member of an object, and at its name."""
         for name, value in tree.items():
-            if _is_odd_name(name):
+            member = self._rules.member(path, name, is_person=is_person)
+            if member.is_odd:
                 self._rules.text(name, tree, name, self._found, is_name=True)
             if value is None or value is True or value is False:
                 continue
-            plain = _PLAIN(name)
-            inner = (*path, plain)
-            if plain == EXTERNAL_IDS and isinstance(value, list):
-                self._external_ids(value, inner)
+            if member.plain == EXTERNAL_IDS and isinstance(value, list):
+                self._external_ids(value, member.path)
                 continue
-            told = self._rules.declared(plain, inner, is_person=is_person)
-            is_inner_person = is_person or name in PEOPLE_MEMBERS
-            self._value(tree, name, inner, told, is_person=is_inner_person)
+            self._value(tree, name, member.path, member.told, is_person=member.is_person)
 
     def items(
         self, tree: list[Any], path: tuple[str, ...], told: DeclaredField | None, *, is_person: bool
@@ -323,7 +309,7 @@ class _Pass:
 
     def _edit(self, box: Any, key: Any, spot: Spot) -> None:
         if not (_stands_for_nobody(spot.value) or self._rules.spares(spot.value)):
-            self._found.edits.append(Edit(box, key, [self._found.add(spot)]))
+            self._found.edits.append(Edit(box, key, self._found.add(spot)))
 
 
 @lru_cache(_NAMES_CACHED)

@@ -16,11 +16,13 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from catchment.kernel import Clock, Entropy, WorkspaceId, instant_from_us
 from catchment.vault.ciphers import (
     KEY_BYTES,
+    NONCE_BYTES,
     Algorithm,
     Head,
     Nonces,
     algorithm,
     head_bytes,
+    pieces,
     place_of,
 )
 from catchment.vault.errors import KeysAway, KeysWrong
@@ -29,11 +31,11 @@ from catchment.vault.keys.key_file import fingerprint
 from catchment.vault.keys.lone_keys import LoneKeys
 from catchment.vault.keys.master_wrap import LOG_USE, MasterWrap
 from catchment.vault.keys.ports import KeyStore
-from catchment.vault.keys.subject_keys import FieldCipher, SubjectKeys
+from catchment.vault.keys.subject_keys import FieldCipher, Reading, SubjectKeys
 from catchment.vault.keys.types import KeyState, KeyVersion, Rotation, Tombstone
 from catchment.vault.keys.workspace_keys import OPENED_WORKSPACES_MAX, WorkspaceKeys
 from catchment.vault.signing import Signer
-from catchment.vault.types import Cipher, DataClass, KeyName
+from catchment.vault.types import Cipher, DataClass, KeyName, PlainField
 
 LOOK_EVERY_US = 250_000
 """How old what a held cipher knows of the store may be."""
@@ -144,6 +146,19 @@ class KeyRing:
             )
             fetched = self._fetch(workspace_id, list(missing), generation, make=make)
         return [one or fetched.get(name) for name, one in zip(names, found, strict=True)]
+
+    def sealed(self, workspace_id: WorkspaceId, fields: Sequence[PlainField]) -> list[bytes | None]:
+        """Fields, each sealed for its place under the key of its name, in their order.
+
+        Keys that are not there are made first, as for `sealers`; whether they stand is looked at
+        once for all of them. `None` for a field of somebody whom a tombstone bars.
+        """
+        ciphers = self.sealers(workspace_id, [field.name for field in fields], make=True)
+        nonces = pieces(self._nonces, NONCE_BYTES, len(fields))
+        return [
+            None if cipher is None else cipher.seal_now(nonce, field.plain, field.place)
+            for field, cipher, nonce in zip(fields, ciphers, nonces, strict=True)
+        ]
 
     def renewed(self, workspace_id: WorkspaceId, name: KeyName) -> FieldCipher | None:
         """The cipher of that name, if its key still stands."""
@@ -288,14 +303,9 @@ class KeyRing:
         if make and len(keys) < len(names):
             keys |= self.subjects.make(workspace_id, [name for name in names if name not in keys])
         cipher = self.workspaces.opened(workspace_id).cipher
-        fetched = {
-            name: FieldCipher(
-                self, workspace_id, name, key,
-                cipher=cipher, entropy=self._nonces, generation=generation,
-            )
-            for name, key in keys.items()
-        }  # fmt: skip
-        self.subjects.remember(workspace_id, fetched, now_us)
+        reading = Reading(self, workspace_id, cipher, self._nonces, generation, now_us)
+        fetched = {name: FieldCipher(reading, name, key) for name, key in keys.items()}
+        self.subjects.remember(workspace_id, fetched)
         return fetched
 
     def _derive(self, workspace_id: WorkspaceId, use: str, version: int, root: bytes) -> bytes:

@@ -6,19 +6,23 @@ every moment whether its key still stands, so a key that any process destroyed o
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
 from catchment.kernel import Entropy, WorkspaceId
 from catchment.vault.ciphers import (
     KEY_BYTES,
+    NONCE_BYTES,
     Algorithm,
     Nonces,
     algorithm,
     head_bytes,
     head_of,
+    pieces,
     place_of,
     seal,
+    seal_with,
     unseal,
 )
 from catchment.vault.errors import KeyDestroyed
@@ -44,40 +48,49 @@ class Watch(Protocol):
         """The cipher of that name, if its key still stands."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the ciphers have in common whose keys were read from the store at once.
+
+    Attributes:
+        watch: tells whether a key still stands.
+        workspace_id: whose keys they are.
+        cipher: what new fields are sealed with.
+        entropy: gives nonces.
+        generation: of the keys, when these were read.
+        read_us: when that was.
+    """
+
+    watch: Watch
+    workspace_id: WorkspaceId
+    cipher: Cipher
+    entropy: Entropy
+    generation: int
+    read_us: int
+
+
 class FieldCipher:
     """Seals and opens fields under one subject key. Cheap to make, not to be stored.
 
     Args:
-        watch: tells whether the key still stands.
-        workspace_id, name: whose key it is.
+        reading: when and how the key was read.
+        name: which key it is.
         key: its 32 bytes.
-        cipher: what new fields are sealed with.
-        entropy: gives nonces.
-        generation: of the keys, when this one was read.
-
-    Attributes:
-        read_us: when the key was read, for who keeps ciphers a while.
     """
 
-    __slots__ = (
-        "_cipher", "_engine", "_entropy", "_generation", "_head", "_key", "_name", "_watch",
-        "_workspace_id", "read_us",
-    )  # fmt: skip
+    __slots__ = ("_engine", "_generation", "_key", "_name", "_reading")
 
-    def __init__(
-        self, watch: Watch, workspace_id: WorkspaceId, name: KeyName, key: bytes,
-        *, cipher: Cipher, entropy: Entropy, generation: int,
-    ) -> None:  # fmt: skip
-        self._watch = watch
-        self._workspace_id = workspace_id
+    def __init__(self, reading: Reading, name: KeyName, key: bytes) -> None:
+        self._reading = reading
         self._name = name
         self._key = key
-        self._cipher = cipher
-        self._entropy = entropy
-        self._generation = generation
-        self.read_us = 0
-        self._head = head_bytes(cipher)
-        self._engine: Algorithm = algorithm(cipher, key)
+        self._generation = reading.generation
+        self._engine: Algorithm = algorithm(reading.cipher, key)
+
+    @property
+    def read_us(self) -> int:
+        """When the key was read, for who keeps ciphers a while."""
+        return self._reading.read_us
 
     def seal(self, plain: bytes, aad: bytes) -> bytes:
         """A field, sealed for its place.
@@ -86,9 +99,20 @@ class FieldCipher:
             KeysAway: the keys are away.
             KeyDestroyed: this key was destroyed meanwhile.
         """
-        if self._watch.glance() != self._generation:
+        reading = self._reading
+        if reading.watch.glance() != self._generation:
             self._ask_again()
-        return seal(self._engine, self._head, plain, aad, self._entropy)
+        return seal(self._engine, head_bytes(reading.cipher), plain, aad, reading.entropy)
+
+    def seal_now(self, nonce: bytes, plain: bytes, aad: bytes) -> bytes:
+        """A field, sealed by who looked a moment ago whether the key still stands.
+
+        Args:
+            nonce: that nobody else gets.
+            plain: the field.
+            aad: its place.
+        """
+        return seal_with(self._engine, head_bytes(self._reading.cipher), nonce, plain, aad)
 
     def open(self, sealed: bytes, aad: bytes) -> bytes:
         """A sealed field.
@@ -97,15 +121,17 @@ class FieldCipher:
             CiphertextRefused: it was sealed for another place, or was changed.
             KeysAway, KeyDestroyed: as for sealing.
         """
-        if self._watch.glance() != self._generation:
+        reading = self._reading
+        if reading.watch.glance() != self._generation:
             self._ask_again()
-        if sealed[:1] == self._head[:1]:
+        if sealed[:1] == head_bytes(reading.cipher)[:1]:
             return unseal(self._engine, sealed, aad)
         return unseal(algorithm(head_of(sealed).cipher, self._key), sealed, aad)
 
     def _ask_again(self) -> None:
-        generation = self._watch.glance()
-        renewed = self._watch.renewed(self._workspace_id, self._name)
+        watch = self._reading.watch
+        generation = watch.glance()
+        renewed = watch.renewed(self._reading.workspace_id, self._name)
         if renewed is None or renewed._key != self._key:  # noqa: SLF001  (its own kind)
             raise KeyDestroyed
         self._generation = generation
@@ -139,15 +165,13 @@ class SubjectKeys:
         cache = self._cache
         return [cache.get((workspace_id, name)) for name in names]
 
-    def remember(
-        self, workspace_id: WorkspaceId, ciphers: Mapping[KeyName, FieldCipher], now_us: int
-    ) -> None:
+    def remember(self, workspace_id: WorkspaceId, ciphers: Mapping[KeyName, FieldCipher]) -> None:
         """Keeps ciphers in memory; the oldest make room."""
         cache = self._cache
         for name, cipher in ciphers.items():
-            cipher.read_us = now_us
-            cache[workspace_id, name] = cipher
-            cache.move_to_end((workspace_id, name))
+            place = (workspace_id, name)
+            cache[place] = cipher
+            cache.move_to_end(place)
         while len(cache) > KEYS_CACHED_MAX:
             cache.popitem(last=False)
 
@@ -174,17 +198,28 @@ class SubjectKeys:
             barred = self._store.find_barred(workspace_id, sorted({name.owner for name in names}))
             wanted = [name for name in names if name.owner not in barred]
             made = self.find(workspace_id, wanted)
-            active: dict[DataClass, VersionKey] = {}
-            new: list[NamedKey] = []
             missing = [name for name in wanted if name not in made]
-            drawn = self._entropy(KEY_BYTES * len(missing)) if missing else b""
-            for number, name in enumerate(missing):
-                if name.data_class not in active:
-                    active[name.data_class] = self._workspaces.active(workspace_id, name.data_class)
-                made[name] = drawn[number * KEY_BYTES : (number + 1) * KEY_BYTES]
-                new.append(self.wrap(workspace_id, name, made[name], active[name.data_class]))
-            self._store.put_subject_keys(workspace_id, new)
+            if missing:
+                drawn = pieces(self._entropy, KEY_BYTES, len(missing))
+                new = dict(zip(missing, drawn, strict=True))
+                self._store.put_subject_keys(workspace_id, self._wrapped(workspace_id, new))
+                made |= new
         return made
+
+    def _wrapped(
+        self, workspace_id: WorkspaceId, new: Mapping[KeyName, bytes]
+    ) -> Sequence[NamedKey]:
+        """In a turn: new keys, each wrapped for its own name by the version in use."""
+        active: dict[DataClass, VersionKey] = {}
+        wrapped = []
+        nonces = pieces(self._nonces, NONCE_BYTES, len(new))
+        for (name, key), nonce in zip(new.items(), nonces, strict=True):
+            if name.data_class not in active:
+                active[name.data_class] = self._workspaces.active(workspace_id, name.data_class)
+            by = active[name.data_class]
+            sealed = seal_with(by.engine, by.head, nonce, key, _place(workspace_id, name))
+            wrapped.append(NamedKey(name, StoredKey(by.version, sealed)))
+        return wrapped
 
     def wrap(
         self, workspace_id: WorkspaceId, name: KeyName, key: bytes, by: VersionKey

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+import msgspec
+
 from catchment.vault.types import Cipher, DataClass, KeyName
 
 
@@ -174,16 +176,14 @@ class StoredMaster:
     destruction: Destruction | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StoredKey:
+class StoredKey(msgspec.Struct, frozen=True, gc=False):
     """A wrapped subject key and the version of the workspace key that wraps it."""
 
     version: int
     wrapped: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class NamedKey:
+class NamedKey(msgspec.Struct, frozen=True, gc=False):
     """A stored subject key with its name."""
 
     name: KeyName
