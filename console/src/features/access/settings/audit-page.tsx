@@ -1,11 +1,13 @@
 /** Who did what, when: added to, never changed. */
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, Card, Flex, Table } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, body, type Schema } from "@/api/client";
+import { Detail, Target, useAuditWords } from "@/features/access/settings/audit-words";
 import { useFormat } from "@/lib/use-format";
 import { useMay, useWorkspace } from "@/lib/workspace";
 import { Page } from "@/ui/page";
+import "@/ui/privacy.css";
 import { Failure, Nothing, Waiting } from "@/ui/states";
 
 type Entry = Schema["AuditEntry"];
@@ -31,32 +33,13 @@ function useTrail(isAllowed: boolean) {
   });
 }
 
-/** The catalogue writes `sources.create` as sources_create: a dot would mean a branch there. */
-function actionKey(action: string): string {
-  return `auditAction.${action.replaceAll(".", "_")}`;
-}
-
-/** Names for ids, so that the trail reads as people, not as keys. */
-function useActorNames(): (actor: string) => string {
-  const { id } = useWorkspace();
-  const members = useQuery({
-    queryKey: ["operators", id],
-    queryFn: () =>
-      body(api.GET("/api/v1/workspaces/{workspace_id}/operators", { params: { path: { workspace_id: id } } })),
-  });
-  return (actor) => members.data?.items.find((member) => member.id === actor)?.name ?? actor;
-}
-
 export function Component() {
-  const { t, i18n } = useTranslation("settings");
+  const { t } = useTranslation("settings");
   const format = useFormat();
   const mayRead = useMay("audit:read");
   const trail = useTrail(mayRead);
-  const nameOf = useActorNames();
+  const words = useAuditWords();
   const entries = trail.data?.pages.flatMap((page) => page.items) ?? [];
-  // Actions are the server's words; those without a word of ours are shown as they are.
-  const actionWord = (action: string) =>
-    i18n.exists(actionKey(action), { ns: "settings" }) ? t(actionKey(action) as "audit.at") : action;
 
   return (
     <Page title={t("nav.audit")} hint={t("audit.hint", { zone: format.zoneLabel })}>
@@ -74,17 +57,10 @@ export function Component() {
             dataSource={entries}
             columns={[
               { title: t("audit.at"), className: "num left", render: (_, entry) => format.time(entry.at, "second") },
-              { title: t("audit.actor"), render: (_, entry) => nameOf(entry.actor) },
-              { title: t("audit.action"), render: (_, entry) => actionWord(entry.action) },
-              { title: t("audit.target"), render: (_, entry) => <span className="mono">{nameOf(entry.target)}</span> },
-              {
-                title: t("audit.detail"),
-                render: (_, entry) => (
-                  <span className="mono soft">
-                    {Object.keys(entry.detail).length > 0 ? JSON.stringify(entry.detail) : ""}
-                  </span>
-                ),
-              },
+              { title: t("audit.actor"), render: (_, entry) => words.actor(entry.actor) },
+              { title: t("audit.action"), render: (_, entry) => words.action(entry.action) },
+              { title: t("audit.target"), render: (_, entry) => <Target target={entry.target} /> },
+              { title: t("audit.detail"), className: "cell-wide", render: (_, entry) => <Detail detail={entry.detail} /> },
             ]}
           />
         )}

@@ -4,27 +4,30 @@ import { Button, Card, Flex, Input, Select, Table, Tooltip } from "antd";
 import { DownloadOutlined } from "@ant-design/icons";
 import { useTranslation } from "react-i18next";
 import { api, body, type Schema } from "@/api/client";
+import { Link } from "react-router";
+import { ReasonCell, useActionWord, useActorWord, useReasonWord } from "@/features/privacy/trail/trail-words";
 import { VerifyCard } from "@/features/privacy/trail/verify-card";
 import { downloadCsv } from "@/lib/csv";
-import { useOperatorNames } from "@/lib/operators";
 import { useAddress } from "@/lib/use-address";
 import { useDebounced } from "@/lib/use-debounced";
 import { useFormat } from "@/lib/use-format";
 import { useVaultWord } from "@/lib/vault";
-import { useWorkspace } from "@/lib/workspace";
+import { useMay, useWorkspace } from "@/lib/workspace";
 import { Failure, Nothing, Waiting } from "@/ui/states";
 
 type Entry = Schema["TrailEntry"];
 
 const PAGE_SIZE = 50;
 const STILL_MS = 350;
-const HASH_SHOWN = 12;
+const HASH_SHOWN = 8;
+const PERSON_SHOWN = 12;
 const FILTERS = ["actor", "action", "person"] as const;
 const TYPED = ["actor", "person"] as const;
 const ACTIONS = [
   "reveal", "lookup", "open", "export", "grant.ask", "grant.approve", "grant.refuse", "grant.revoke", "key.rotate",
   "key.cipher", "key.destruction.ask", "key.destruction.approve", "key.destruction.cancel", "field.declare",
-  "key.destroy", "field.delete", "retention.change", "retention.enforce", "number.bind", "alarm",
+  "key.destroy", "field.delete", "field.sweep.ask", "field.sweep", "retention.change", "retention.enforce", "access_file",
+  "number.bind", "alarm",
 ];
 
 function useTrail(asked: Record<(typeof FILTERS)[number], string>) {
@@ -55,7 +58,7 @@ export function TrailTab() {
   const [get, set] = useAddress();
   const actionWord = useActionWord();
   const actorWord = useActorWord();
-  const nameOf = useOperatorNames();
+  const reasonWord = useReasonWord();
   const format = useFormat();
   const word = useVaultWord();
   const sought = { actor: get("actor") ?? "", action: get("action") ?? "", person: get("person") ?? "" };
@@ -66,7 +69,7 @@ export function TrailTab() {
     downloadCsv("trail", [
       ["seq", t("trail.at"), t("trail.who"), t("trail.what"), t("trail.person"), t("grant.purpose", { ns: "vault" }), t("trail.kinds"), t("grant.reason", { ns: "vault" }), "hash"],
       ...entries.map((one) => [
-        one.seq, one.at, actorWord(nameOf(one.actor)), actionWord(one.action), one.person, word("purposes", one.purpose), one.kinds.join(" · "), one.reason, one.hash,
+        one.seq, one.at, actorWord(one.actor), actionWord(one.action), one.person, word("purposes", one.purpose), one.kinds.map((kind) => word("kinds", kind)).join(" · "), reasonWord(one.action, one.reason), one.hash,
       ]),
     ]);
   };
@@ -117,29 +120,12 @@ export function TrailTab() {
   );
 }
 
-/** Acts by the server's codes, as `grant.approve`; one without a word of ours is shown as it is. */
-function useActionWord(): (action: string) => string {
-  const { i18n } = useTranslation("privacy");
-  return (action) => {
-    const key = `trailAction.${action.replaceAll(".", "_")}`;
-    return i18n.exists(key, { ns: "privacy" }) ? i18n.t(key as "trailAction.reveal", { ns: "privacy" }) : action;
-  };
-}
-
-/** Who acts without being an operator: the house by itself, its worker, the command line. */
-function useActorWord(): (actor: string) => string {
-  const { i18n } = useTranslation("privacy");
-  return (actor) =>
-    i18n.exists(`trailActor.${actor}`, { ns: "privacy" })
-      ? i18n.t(`trailActor.${actor}` as "trailActor.house", { ns: "privacy" })
-      : actor;
-}
-
 function TrailTable({ entries }: { entries: Entry[] }) {
   const { t } = useTranslation("privacy");
   const format = useFormat();
   const word = useVaultWord();
-  const nameOf = useOperatorNames();
+  const { id } = useWorkspace();
+  const maySee = useMay("people:read");
   const actionWord = useActionWord();
   const actorWord = useActorWord();
   return (
@@ -150,9 +136,20 @@ function TrailTable({ entries }: { entries: Entry[] }) {
       pagination={false}
       dataSource={entries}
       columns={[
-        { title: "№", className: "num", render: (_, one) => format.count(one.seq) },
+        {
+          title: "№",
+          className: "num left",
+          render: (_, one) => (
+            <>
+              {format.count(one.seq)}
+              <Tooltip title={<span className="mono break">{t("trail.hash")} {one.hash}</span>}>
+                <div className="mono soft">{one.hash.slice(0, HASH_SHOWN)}…</div>
+              </Tooltip>
+            </>
+          ),
+        },
         { title: t("trail.at"), className: "num left", render: (_, one) => format.time(one.at, "second") },
-        { title: t("trail.who"), render: (_, one) => actorWord(nameOf(one.actor)) },
+        { title: t("trail.who"), render: (_, one) => actorWord(one.actor) },
         { title: t("trail.what"), render: (_, one) => actionWord(one.action) },
         {
           title: t("trail.data"),
@@ -160,20 +157,16 @@ function TrailTable({ entries }: { entries: Entry[] }) {
             <>
               {one.kinds.map((kind) => word("kinds", kind)).join(t("list.comma"))}
               {one.values > 1 && <span className="soft num"> · {t("trail.values", { shown: format.count(one.values) })}</span>}
-              {one.person && <div className="mono soft">{one.person}</div>}
+              {one.person && (
+                <div className="mono soft" title={one.person}>
+                  {maySee ? <Link to={`/w/${id}/people/${one.person}`}>{one.person.slice(0, PERSON_SHOWN)}…</Link> : one.person}
+                </div>
+              )}
             </>
           ),
         },
         { title: t("grant.purpose", { ns: "vault" }), render: (_, one) => word("purposes", one.purpose) },
-        { title: t("grant.reason", { ns: "vault" }), className: "cell-wide", render: (_, one) => one.reason },
-        {
-          title: t("trail.hash"),
-          render: (_, one) => (
-            <Tooltip title={<span className="mono break">{one.hash}</span>}>
-              <span className="mono soft">{one.hash.slice(0, HASH_SHOWN)}…</span>
-            </Tooltip>
-          ),
-        },
+        { title: t("grant.reason", { ns: "vault" }), className: "cell-wide", render: (_, one) => <ReasonCell action={one.action} reason={one.reason} /> },
       ]}
     />
   );
