@@ -1,6 +1,7 @@
 /** The sources of a workspace, as every page asks for them. */
 import { useQuery } from "@tanstack/react-query";
 import { api, body, type Schema } from "@/api/client";
+import { useTranslation } from "react-i18next";
 import { useWorkspace } from "@/lib/workspace";
 
 export type Source = Schema["Source"];
@@ -15,6 +16,9 @@ export type SourceKind = (typeof SOURCE_KINDS)[number];
 export function kindOf(kind: string): SourceKind {
   return SOURCE_KINDS.find((one) => one === kind) ?? "server";
 }
+
+/** The source of what the house tells itself. */
+const HOUSE = "house";
 
 interface SourcesAsk {
   refreshMs?: number;
@@ -34,6 +38,8 @@ export function useSources({ refreshMs, isWanted = true }: SourcesAsk = {}) {
 
 /** Names for ids of sources. */
 export function useSourceNames(): (id: string) => string {
+  const { t } = useTranslation();
   const sources = useSources();
-  return (id) => sources.data?.items.find((source) => source.id === id)?.name ?? id;
+  // What operators put right is told by the house itself, which is no source of the list.
+  return (id) => (id === HOUSE ? t("source.house") : sources.data?.items.find((source) => source.id === id)?.name ?? id);
 }

@@ -3,22 +3,22 @@ import { Alert } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Schema } from "@/api/client";
+import { usePersonName } from "@/features/people/shared/person-name";
 import { useFormat } from "@/lib/use-format";
 import { useWorkspace } from "@/lib/workspace";
-
-const ID_SHOWN = 12;
 
 export function RulesPreview({ preview }: { preview: Schema["RulesPreview"] }) {
   const { t } = useTranslation("identity");
   const { id } = useWorkspace();
   const format = useFormat();
+  const personName = usePersonName();
   const { split, merged, examples, needs_rereading: isReread } = preview;
   const names = (people: readonly string[]) =>
     people.map((person, index) => (
       <span key={person}>
         {index > 0 && " + "}
-        <Link to={`/w/${id}/people/${person}`} className="mono" target="_blank">
-          {person.slice(0, ID_SHOWN)}…
+        <Link to={`/w/${id}/people/${person}`} target="_blank">
+          {personName({ person })}
         </Link>
       </span>
     ));

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import type { Column } from "@/features/people/list/columns";
 import type { PersonRow } from "@/features/people/shared/people";
-import { personName } from "@/features/people/shared/person-name";
+import { usePersonName } from "@/features/people/shared/person-name";
 import { stageColour } from "@/features/people/shared/stages";
 import { useWord } from "@/features/people/shared/words";
 import { useFormat } from "@/lib/use-format";
@@ -51,6 +51,7 @@ function Tags({ row }: { row: PersonRow }) {
 export function PeopleTable({ rows, columns }: { rows: PersonRow[]; columns: readonly Column[] }) {
   const { t } = useTranslation("people");
   const { id } = useWorkspace();
+  const personName = usePersonName();
   const format = useFormat();
   const navigate = useNavigate();
   const cells: Record<Column, TableColumnsType<PersonRow>[number]> = {
@@ -81,7 +82,7 @@ export function PeopleTable({ rows, columns }: { rows: PersonRow[]; columns: rea
           title: t("people.person"),
           fixed: "left",
           render: (_, row) => (
-            <Link to={`/w/${id}/people/${row.person}`} className={row.name ? "" : "mono"}>
+            <Link to={`/w/${id}/people/${row.person}`}>
               {personName(row)}
             </Link>
           ),
@@ -95,6 +96,7 @@ export function PeopleTable({ rows, columns }: { rows: PersonRow[]; columns: rea
 export function PeopleCards({ rows }: { rows: PersonRow[] }) {
   const { t } = useTranslation("people");
   const { id } = useWorkspace();
+  const personName = usePersonName();
   const format = useFormat();
   return (
     <ul className="card-list">
@@ -102,7 +104,7 @@ export function PeopleCards({ rows }: { rows: PersonRow[] }) {
         <li key={row.person}>
           <Link to={`/w/${id}/people/${row.person}`} className="card-link">
             <Flex justify="space-between" gap={8}>
-              <strong className={row.name ? "clip" : "mono clip"}>{personName(row)}</strong>
+              <strong className="clip">{personName(row)}</strong>
               <span className="soft num">{format.ago(row.last_seen_at)}</span>
             </Flex>
             <Identifiers row={row} />

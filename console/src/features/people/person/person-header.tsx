@@ -8,7 +8,7 @@ import { MergeDialog } from "@/features/people/person/merge-dialog";
 import { PersonTags } from "@/features/people/person/person-tags";
 import { useLevels } from "@/features/people/person/use-levels";
 import type { Person } from "@/features/people/shared/people";
-import { personName } from "@/features/people/shared/person-name";
+import { usePersonName } from "@/features/people/shared/person-name";
 import { useFormat } from "@/lib/use-format";
 import { useMay } from "@/lib/workspace";
 import { CopyButton } from "@/ui/copy";
@@ -17,6 +17,7 @@ export function PersonHeader({ person }: { person: Person }) {
   const { t } = useTranslation("people");
   const mayChange = useMay("people:change");
   const levels = useLevels(person.person);
+  const personName = usePersonName();
   const [isMerging, setMerging] = useState(false);
   return (
     <Card styles={{ body: { fontWeight: 400, fontSize: 14, lineHeight: 1.5714 } }}>
@@ -27,7 +28,7 @@ export function PersonHeader({ person }: { person: Person }) {
         <Flex wrap gap={8} justify="space-between" align="flex-start">
           <div style={{ minWidth: 0 }}>
             <Flex wrap gap="0 12px" align="center">
-              <span className={person.name ? "person-name" : "person-name mono"}>{personName(person)}</span>
+              <span className="person-name">{personName(person)}</span>
               <StageTag stage={levels.data?.stage ?? null} />
             </Flex>
             <Flex align="center" gap={4} className="soft">

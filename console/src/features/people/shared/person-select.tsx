@@ -2,7 +2,7 @@
 import { Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { personName } from "@/features/people/shared/person-name";
+import { usePersonName } from "@/features/people/shared/person-name";
 import { usePeople } from "@/features/people/shared/people";
 import { useFormat } from "@/lib/use-format";
 import { useDebounced } from "@/lib/use-debounced";
@@ -22,6 +22,7 @@ interface PersonSelectProps {
 export function PersonSelect({ label, placeholder, value, except, onChange }: PersonSelectProps) {
   const { t } = useTranslation("people");
   const format = useFormat();
+  const personName = usePersonName();
   const [sought, setSought] = useState("");
   const search = useDebounced(sought.trim(), STILL_MS);
   const found = usePeople({ search, stage: undefined, tag: undefined, audience: undefined, order: "last_seen" });

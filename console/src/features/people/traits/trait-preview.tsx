@@ -7,18 +7,19 @@ import { api, body } from "@/api/client";
 import { useTraitText } from "@/features/people/shared/trait-text";
 import type { TraitAsk } from "@/features/people/traits/trait-draft";
 import { useDebounced } from "@/lib/use-debounced";
+import { usePersonName } from "@/features/people/shared/person-name";
 import { useFormat } from "@/lib/use-format";
 import { useWorkspace } from "@/lib/workspace";
 import { PlainTable } from "@/ui/plain-table";
 import { Failure, Waiting } from "@/ui/states";
 
 const STILL_MS = 500;
-const ID_SHOWN = 12;
 
 export function TraitPreview({ ask }: { ask: TraitAsk | undefined }) {
   const { t } = useTranslation("traits");
   const { id } = useWorkspace();
   const format = useFormat();
+  const personName = usePersonName();
   const textOf = useTraitText();
   // As text without the names, so that naming a trait asks nothing.
   const written = useDebounced(ask ? JSON.stringify({ ...ask, name: "preview", label_zh: "p", label_en: "p" }) : "", STILL_MS);
@@ -80,7 +81,7 @@ export function TraitPreview({ ask }: { ask: TraitAsk | undefined }) {
               <ul className="fact-list">
                 {data.sample.map((one) => (
                   <li key={one.person} className="fact-row">
-                    <Link to={`/w/${id}/people/${one.person}`} className="mono">{one.person.slice(0, ID_SHOWN)}…</Link>
+                    <Link to={`/w/${id}/people/${one.person}`}>{personName(one)}</Link>
                     <span className="num">{show(one.value)}</span>
                   </li>
                 ))}

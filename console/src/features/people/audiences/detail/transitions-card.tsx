@@ -4,18 +4,18 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Schema } from "@/api/client";
 import { useTransitions, type Audience } from "@/features/people/audiences/use-audiences";
+import { usePersonName } from "@/features/people/shared/person-name";
 import { useFormat } from "@/lib/use-format";
 import { useWorkspace } from "@/lib/workspace";
 import { Failure, Nothing, Waiting } from "@/ui/states";
 
 type Transition = Schema["Transition"];
 
-const ID_SHOWN = 16;
-
 export function TransitionsCard({ audience }: { audience: Audience }) {
   const { t } = useTranslation("audiences");
   const { id } = useWorkspace();
   const format = useFormat();
+  const personName = usePersonName();
   const transitions = useTransitions(audience.id, audience.size);
   const rows = transitions.data?.pages.flatMap((page) => page.items) ?? [];
   return (
@@ -35,8 +35,8 @@ export function TransitionsCard({ audience }: { audience: Audience }) {
             {
               title: t("detail.person"),
               render: (_, row) => (
-                <Link to={`/w/${id}/people/${row.person}`} className="mono">
-                  {row.person.slice(0, ID_SHOWN)}…
+                <Link to={`/w/${id}/people/${row.person}`}>
+                  {personName(row)}
                 </Link>
               ),
             },

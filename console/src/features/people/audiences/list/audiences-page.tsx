@@ -125,7 +125,7 @@ function AudienceTable({ rows }: { rows: AudienceRow[] }) {
           render: (_, row) => (
             <>
               <Link to={`/w/${id}/audiences/${row.id}`}>{row.name}</Link>
-              {row.description && <div className="soft small clip" style={{ maxWidth: 420 }}>{row.description}</div>}
+              {row.description && <div className="soft small clip" style={{ maxWidth: 320 }}>{row.description}</div>}
             </>
           ),
         },
