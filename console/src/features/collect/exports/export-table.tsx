@@ -1,12 +1,13 @@
 /** Every file ordered so far: which events, how far, how many, and the file itself. */
 import { DownloadOutlined } from "@ant-design/icons";
-import { Button, Popconfirm, Table, Tag } from "antd";
+import { Button, Flex, Popconfirm, Table, Tag } from "antd";
 import { useTranslation } from "react-i18next";
 import { fileSize } from "@/features/collect/exports/file-size";
 import { isMoving, useStopExport, type EventExport } from "@/features/collect/exports/use-exports";
 import { useOperatorNames } from "@/lib/operators";
 import { useFormat } from "@/lib/use-format";
 import { useMay, useWorkspace } from "@/lib/workspace";
+import "@/ui/privacy.css";
 import { useProblemMessage } from "@/ui/states";
 
 const COLOURS = { queued: "default", running: "blue", done: "green", failed: "red", cancelled: "default" } as const;
@@ -56,6 +57,38 @@ export function ExportTable({ exports }: { exports: EventExport[] }) {
         { title: "", align: "end", render: (_, one) => <ActCell one={one} /> },
       ]}
     />
+  );
+}
+
+/** On a phone: what was asked for, how far it is, and the file, without moving sideways. */
+export function ExportCards({ exports }: { exports: EventExport[] }) {
+  const { t } = useTranslation("exports");
+  const format = useFormat();
+  const nameOf = useOperatorNames();
+  return (
+    <ul className="grant-cards">
+      {exports.map((one) => (
+        <li key={one.id}>
+          <Flex justify="space-between" gap={8}>
+            <strong>{one.event ?? t("exports.everyEvent")}</strong>
+            <span className="soft num">{format.ago(one.created_at)}</span>
+          </Flex>
+          <div className="soft small num"><PeriodWords one={one} /></div>
+          <div className="soft num">
+            {[
+              t(`exportFormat.${one.format}`),
+              one.events !== null && t("exports.many", { count: one.events, shown: format.count(one.events) }),
+              one.bytes !== null && fileSize(one.bytes, format.language),
+              nameOf(one.requested_by),
+            ].filter(Boolean).join(" · ")}
+          </div>
+          <Flex justify="space-between" gap={8} align="center">
+            <div><StateCell one={one} /></div>
+            <ActCell one={one} />
+          </Flex>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -4,11 +4,12 @@ import { Button, Card, Flex } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ExportDialog } from "@/features/collect/exports/export-dialog";
-import { ExportTable } from "@/features/collect/exports/export-table";
+import { ExportCards, ExportTable } from "@/features/collect/exports/export-table";
 import { useExports } from "@/features/collect/exports/use-exports";
 import { useFormat } from "@/lib/use-format";
 import { useMay } from "@/lib/workspace";
 import { Page } from "@/ui/page";
+import { useIsPhone } from "@/ui/responsive";
 import { Failure, Nothing, Waiting } from "@/ui/states";
 
 export function Component() {
@@ -16,6 +17,7 @@ export function Component() {
   const format = useFormat();
   const mayExport = useMay("event:read");
   const exports = useExports(mayExport);
+  const isPhone = useIsPhone();
   const [isMaking, setMaking] = useState(false);
   const items = exports.data?.pages.flatMap((page) => page.items) ?? [];
   const make = (
@@ -32,7 +34,7 @@ export function Component() {
         {exports.data && items.length === 0 && (
           <Nothing title={t("exports.none")} hint={t("exports.noneHint")} action={make} />
         )}
-        {items.length > 0 && <ExportTable exports={items} />}
+        {items.length > 0 && (isPhone ? <ExportCards exports={items} /> : <ExportTable exports={items} />)}
         {exports.hasNextPage && (
           <Flex justify="center" style={{ padding: 8 }}>
             <Button type="link" loading={exports.isFetchingNextPage} onClick={() => void exports.fetchNextPage()}>

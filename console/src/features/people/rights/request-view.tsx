@@ -5,7 +5,9 @@ import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { stepCounts } from "@/features/people/rights/step-counts";
 import { isOpen, rightsAddress, urgency, useRightsWork, type RightsRequest } from "@/features/people/rights/use-rights";
-import { useOperatorNames } from "@/lib/operators";
+import { useQuery } from "@tanstack/react-query";
+import { meQuery } from "@/lib/me";
+import { useOperatorNames, useSomebodyElse } from "@/lib/operators";
 import { useFormat } from "@/lib/use-format";
 import { useMay, useWorkspace } from "@/lib/workspace";
 import { useProblemMessage } from "@/ui/states";
@@ -42,8 +44,12 @@ export function RequestView({ request }: { request: RightsRequest }) {
   const format = useFormat();
   const nameOf = useOperatorNames();
   // A step that a newer server names is shown by its code.
-  const stepWord = (name: string) =>
-    i18n.exists(`step.${name}`, { ns: "rights" }) ? t(`step.${name}` as "step.suppressed") : name;
+  const stepWord = (name: string) => {
+    // One name may be another act for another right: a correction is told anew, to ourselves.
+    const own = `stepOf.${request.kind}.${name}`;
+    if (i18n.exists(own, { ns: "rights" })) return t(own as "stepOf.correction.told");
+    return i18n.exists(`step.${name}`, { ns: "rights" }) ? t(`step.${name}` as "step.suppressed") : name;
+  };
   const countWord = (name: string) =>
     i18n.exists(`counted.${name}`, { ns: "rights" }) ? t(`counted.${name}` as "counted.keys") : name;
   const detailWord = ({ name, detail }: RightsRequest["steps"][number]) => {
@@ -110,12 +116,17 @@ function Work({ request }: { request: RightsRequest }) {
   const tell = useProblemMessage();
   const work = useRightsWork(request.id);
   const [reason, setReason] = useState("");
+  const me = useQuery(meQuery).data?.operator.id;
+  const hasSecond = useSomebodyElse("people:rights", request.asked_by);
   if (!mayWork || !isOpen(request)) return null;
   const isDeletion = request.kind === "deletion";
+  const awaitsApproval = request.kind === "access" && request.state === "waiting";
+  const isOwn = me === request.asked_by && hasSecond;
   const isRewriting = request.steps.some((step) => step.name === "rewritten" && step.state !== "done");
   return (
     <Flex wrap gap={8}>
-      {request.kind === "access" && request.state === "waiting" && (
+      {awaitsApproval && isOwn && <span className="soft" style={{ flexBasis: "100%" }}>{t("rights.needsAnother")}</span>}
+      {awaitsApproval && !isOwn && (
         <Popconfirm
           title={t("rights.approveConfirm")}
           description={<div className="confirm-words">{t("rights.approveHint")}</div>}

@@ -13,9 +13,11 @@ import { useAddress } from "@/lib/use-address";
 import { useFormat } from "@/lib/use-format";
 import { useMay, useWorkspace } from "@/lib/workspace";
 import { Page } from "@/ui/page";
+import { useIsPhone } from "@/ui/responsive";
 import { Failure, Nothing, Waiting } from "@/ui/states";
 
 const DRAWER_WIDTH = 480;
+const ID_SHOWN = 12;
 
 export function Component() {
   const { t } = useTranslation("rights");
@@ -24,6 +26,7 @@ export function Component() {
   const [get, set] = useAddress();
   const state = RIGHT_STATES.find((one) => one === get("state"));
   const kind = RIGHT_KINDS.find((one) => one === get("kind"));
+  const isPhone = useIsPhone();
   const opened = get("request");
   const list = useRightsList({ state, kind }, mayRead);
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
@@ -33,6 +36,7 @@ export function Component() {
       ...items.map((one) => [one.id, t(`rightKind.${one.kind}`), one.person_id, t(`rightState.${one.state}`), one.asked_at, one.due_at]),
     ]);
   };
+  const List = isPhone ? RequestCards : RequestTable;
   return (
     <Page title={t("nav.rights")} hint={t("rights.hint", { zone: format.zoneLabel })}>
       <Card styles={{ body: { padding: 0 } }}>
@@ -64,7 +68,7 @@ export function Component() {
         {list.data && items.length === 0 && (
           <Nothing title={state || kind ? t("rights.noMatch") : t("rights.none")} hint={t("rights.noneHint")} />
         )}
-        {items.length > 0 && <RequestTable requests={items} onOpen={(request) => { set({ request }); }} />}
+        {items.length > 0 && <List requests={items} onOpen={(request) => { set({ request }); }} />}
         {list.hasNextPage && (
           <Flex justify="center" style={{ padding: 8 }}>
             <Button type="link" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t("action.more")}</Button>
@@ -100,7 +104,37 @@ function OneRequest({ request }: { request: string }) {
   );
 }
 
-function RequestTable({ requests, onOpen }: { requests: RightsRequest[]; onOpen: (request: string) => void }) {
+interface ListProps {
+  requests: RightsRequest[];
+  onOpen: (request: string) => void;
+}
+
+/** On a phone: what is asked, how far it is and until when, without moving sideways. */
+function RequestCards({ requests, onOpen }: ListProps) {
+  const { t } = useTranslation("rights");
+  const format = useFormat();
+  return (
+    <ul className="grant-cards">
+      {requests.map((one) => (
+        <li key={one.id}>
+          <Flex justify="space-between" gap={8} align="center">
+            <Button type="link" style={{ padding: 0, height: "auto" }} onClick={() => { onOpen(one.id); }}>
+              {t(`rightKind.${one.kind}`)}
+            </Button>
+            <RightState request={one} />
+          </Flex>
+          <div className="mono soft break">{one.person_id}</div>
+          <Flex justify="space-between" gap={8} className="soft small">
+            <span className="num">{format.ago(one.asked_at)}</span>
+            <span>{t("rights.dueAt")} <DueDate request={one} /></span>
+          </Flex>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function RequestTable({ requests, onOpen }: ListProps) {
   const { t } = useTranslation("rights");
   const format = useFormat();
   const nameOf = useOperatorNames();
@@ -120,7 +154,7 @@ function RequestTable({ requests, onOpen }: { requests: RightsRequest[]; onOpen:
       columns={[
         { title: t("rights.askedAt"), className: "num left", render: (_, one) => format.time(one.asked_at) },
         { title: t("rights.kind"), render: (_, one) => t(`rightKind.${one.kind}`) },
-        { title: t("rights.person"), render: (_, one) => <span className="mono">{one.person_id}</span> },
+        { title: t("rights.person"), render: (_, one) => <span className="mono" title={one.person_id}>{one.person_id.slice(0, ID_SHOWN)}…</span> },
         { title: t("rights.state"), render: (_, one) => <RightState request={one} /> },
         { title: t("rights.steps"), className: "num", render: (_, one) => `${format.count(stepsDone(one))} / ${format.count(one.steps.length)}` },
         { title: t("rights.dueAt"), render: (_, one) => <DueDate request={one} /> },
