@@ -20,6 +20,7 @@ from catchment.access import (
     forget_answers,
 )
 from catchment.access.idempotency.answers import IN_FLIGHT_MAX
+from catchment.access.idempotency.store import idempotency_keys
 from catchment.store import Database, UnitOfWork
 from catchment.testing.clock import ManualClock
 
@@ -137,3 +138,12 @@ def test_a_malformed_key_is_refused(edge: Edge, key: str) -> None:
 
 def test_a_fingerprint_tells_its_parts_apart() -> None:
     assert fingerprint("POST", "/a", b"b") != fingerprint("POST", "/ab", b"")
+
+
+def test_neither_the_key_nor_what_was_asked_can_be_read_or_guessed(edge: Edge) -> None:
+    body = b'{"search":"13812345678"}'
+    edge.begin("order of 13812345678", body)
+    with UnitOfWork(edge.database) as uow:
+        kept = repr(uow.connection.execute(idempotency_keys.select()).all())
+    assert "13812345678" not in kept
+    assert fingerprint("POST", "/x", body) not in kept

@@ -1,5 +1,6 @@
 """Begin, finish, abandon: the three moments of a request that may be sent twice."""
 
+import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -71,7 +72,8 @@ def begin(
     """
     if not 0 < len(key) <= store.KEY_LENGTH_MAX or not (key.isascii() and key.isprintable()):
         raise IdempotencyKeyMalformed
-    place, now = store.Place(workspace_id, actor, key), clock.now()
+    place, now = store.Place(workspace_id, actor, _hashed(key)), clock.now()
+    request = _bound(key, request)
     if store.insert_begun(uow, place, request, now):
         return Ticket(place, now)
     kept = store.lock(uow, place)
@@ -89,6 +91,19 @@ def begin(
         raise RequestInFlight
     store.begin_again(uow, place, now)
     return Ticket(place, now)
+
+
+def _hashed(key: str) -> str:
+    """A key as it is kept: some senders put a phone or an order into it."""
+    return sha256(b"idempotency key\0" + key.encode()).hexdigest()
+
+
+def _bound(key: str, request: str) -> str:
+    """A fingerprint that says nothing of its request to who does not have the key.
+
+    A request is short, and may be about a phone: a plain hash of it could be guessed.
+    """
+    return hmac.new(key.encode(), request.encode(), sha256).hexdigest()
 
 
 def finish(uow: UnitOfWork, ticket: Ticket, answer: Answer) -> None:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from catchment.api.schemas.shapes import Answer, Ask, At, Count, Id, Line
 from catchment.vault import (
@@ -18,6 +18,7 @@ from catchment.vault import (
     GrantState,
     KeyState,
     Purpose,
+    hide_text,
 )
 
 NUMBER_MAX = 1_000_000_000
@@ -31,6 +32,7 @@ Reason = Annotated[
         min_length=3, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$",
         description="Why; kept in the trail.", examples=["Calls back about order 1001"],
     ),
+    AfterValidator(hide_text),
 ]  # fmt: skip
 Label = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Days = Annotated[int, Field(ge=1, le=RETENTION_DAYS_MAX)]

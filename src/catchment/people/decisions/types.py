@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from catchment.people.identity import Pair
+from catchment.vault import hide_text
 
 PAIRS_MAX = 1_000
 PEOPLE_MERGED_MAX = 20
@@ -21,10 +22,13 @@ def pair_of(one: tuple[str, int], other: tuple[str, int]) -> Pair:
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who decides, and why."""
+    """Who decides, and why; what is personal in the reason is masked, for it outlives them."""
 
     actor: str
     reason: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reason", hide_text(self.reason))
 
 
 class DecisionKind(StrEnum):

@@ -36,6 +36,7 @@ from catchment.people.rights.types import (
     StepState,
 )
 from catchment.store import UnitOfWork
+from catchment.vault import hide_text
 
 ACCESS_JOB = "rights.access"
 CORRECTION_JOB = "rights.correction"
@@ -89,7 +90,7 @@ def ask_right(
         person: who, as they are called now.
         subjects: all that they go by.
         change: who takes it down.
-        note: what the operator writes with it.
+        note: what the operator writes with it; what is personal in it is masked, for it is kept.
         correction: what is to be put right.
 
     Raises:
@@ -101,7 +102,8 @@ def ask_right(
     now = change.clock.now()
     request = RightsRequest(
         change.ids.make("rgt"), workspace_id, kind, person, RightState.RECEIVED, change.actor,
-        now, now + DUE, note[:NOTE_LENGTH_MAX], tuple(Step(name) for name in _STEPS[kind]),
+        now, now + DUE, hide_text(note)[:NOTE_LENGTH_MAX],
+        tuple(Step(name) for name in _STEPS[kind]),
     )  # fmt: skip
     sealed = None
     if correction is not None and kind is RightKind.CORRECTION:
@@ -201,7 +203,7 @@ def refuse_right(
     if not request.is_open or request.kind is RightKind.DELETION:
         raise RightsRequestOver(f"the request is {request.state.value}", state=request.state.value)
     refused = replace(
-        request, state=RightState.REFUSED, reason=reason[:REASON_LENGTH_MAX],
+        request, state=RightState.REFUSED, reason=hide_text(reason)[:REASON_LENGTH_MAX],
         finished_at=change.clock.now(),
     )  # fmt: skip
     store.change_request(uow, refused, sealed=None)

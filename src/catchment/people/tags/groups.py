@@ -26,6 +26,7 @@ from catchment.people.tags.types import (
     TooManyTags,
 )
 from catchment.store import UnitOfWork, announce
+from catchment.vault import hide_text
 
 
 def create_tag_group(
@@ -217,12 +218,12 @@ def tell_taken(
 
 
 def clean_reason(reason: str) -> str:
-    """A reason without white space around it.
+    """A reason without white space around it, and with masks for what is personal in it.
 
     Raises:
         TagReasonTooLong: more than `REASON_LENGTH_MAX` characters.
     """
-    cleaned = reason.strip()
+    cleaned = hide_text(reason.strip())
     if len(cleaned) > REASON_LENGTH_MAX:
         raise TagReasonTooLong
     return cleaned
