@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 from collections.abc import Mapping
@@ -170,5 +171,10 @@ def an_old_home(folder: Path) -> House:
         at = position if number == len(rows) else number
         before.commit(added, app=LANDING, number=at)
     shutil.rmtree(folder / "new-events")
+    upload = folder / "home" / "uploads" / house.workspace_id / "imp_1" / "people.csv"
+    upload.parent.mkdir(parents=True)
+    upload.write_text(f"phone,email\n13812345670,{MAIL}\n")
+    long_ago = house.home.clock.now().timestamp() - 3_600
+    os.utime(upload, (long_ago, long_ago))
     house.open()
     return house

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from app.sweep_house import AS_IT_WAS, MAIL, NAME, READING, an_old_home, holding
+from catchment.collect import KeptFiles
 from catchment.jobs import JobState
 from catchment.kernel import WorkspaceId
 from catchment.lake import (
@@ -39,6 +40,10 @@ def test_a_home_of_the_version_before_is_swept_by_itself(tmp_path: Path) -> None
     house.close()
     assert holding(tmp_path, *PLANTED) == []
     house.open()
+    uploads = house.home.settings.home / "uploads" / house.workspace_id
+    (upload,) = [path for path in uploads.rglob("*") if path.is_file()]
+    with KeptFiles(house.home.keys).open(house.workspace_id, upload) as opened:
+        assert MAIL in opened.read().decode()
     # They are found by their phones, forgotten, and gone.
     house.home.catch_up()
     house.home.people_keeping.keep(house.workspace_id)

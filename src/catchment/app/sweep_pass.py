@@ -9,11 +9,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
 
+from catchment.collect import KeptFiles
 from catchment.kernel import WorkspaceId
 from catchment.lake import (
     CompactionConflict,
@@ -52,6 +54,9 @@ BACKLOG_ENTRIES = 500
 GIVE_WAY_SECONDS = 0.25
 GIVE_WAY_MAX = 8
 """… for so long, so many times at most: it comes to its end under any load."""
+
+BEING_WRITTEN = timedelta(minutes=1)
+"""A file that was written to so lately may be somebody's upload under way."""
 
 MAKING_WHOLE = Access(
     actor=ACTOR, purpose=Purpose.LEGAL, reason="a text goes to the vault as it was sent"
@@ -155,7 +160,11 @@ class _Sweep:
         )  # fmt: skip
 
     def run(self, *, is_whole: bool) -> SweepState:
-        state = self._begun(self._table.sweeps.read(self._workspace_id), is_whole=is_whole)
+        """What is due, from where it was left."""
+        state = self._table.sweeps.read(self._workspace_id)
+        if state.position < 0:
+            self._seal_what_lies_open()
+        state = self._begun(state, is_whole=is_whole)
         if state.until is not None:
             state = self._looked_through(state)
         if state.is_outdated:
@@ -262,6 +271,17 @@ class _Sweep:
         self._hears.reached("told")
         _log.info("events_swept", workspace=workspace_id, events=state.events)
         return self._write(replace(state, is_outdated=False, tells_interests=False))
+
+    def _seal_what_lies_open(self) -> None:
+        """What a version that did not seal left in the log, and among the uploaded files."""
+        home = self._home
+        home.log.seal_older()
+        files, folder = KeptFiles(home.keys), home.settings.home / "uploads" / self._workspace_id
+        before = (home.clock.now() - BEING_WRITTEN).timestamp()
+        beside = folder / "sealing"
+        for path in sorted(folder.rglob("*")):
+            if path != beside and path.is_file() and path.stat().st_mtime < before:
+                files.seal(self._workspace_id, path, beside=beside)
 
     def _write(self, state: SweepState) -> SweepState:
         self._table.sweeps.write(self._workspace_id, state)

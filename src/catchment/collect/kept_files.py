@@ -2,9 +2,10 @@
 
 Nothing of them ever lies open in a folder of ours, not for a moment: they are sealed while they
 come in or are written, and opened piece by piece while they are read. A file opens in its own place
-only. What an earlier version left open is read as it is, and swept away with the rest.
+only. What an earlier version left open is read as it is until it is sealed too.
 """
 
+import shutil
 from pathlib import Path
 from typing import IO, Protocol, cast
 
@@ -55,6 +56,24 @@ class KeptFiles:
         if not is_sealed(path):
             return path.open("rb")
         return open_sealed(path, self._box(workspace_id), _place(path))
+
+    def seal(self, workspace_id: WorkspaceId, path: Path, *, beside: Path) -> bool:
+        """Seals a file that an earlier version left open; whether it was.
+
+        Args:
+            workspace_id: whose.
+            path: the file; nobody is writing it.
+            beside: where the sealed one is written first, on the same disk.
+
+        Raises:
+            KeysAway: nothing can be sealed at present; the file is as it was.
+        """
+        if is_sealed(path):
+            return False
+        with path.open("rb") as source, self.create(workspace_id, beside, path) as sealed:
+            shutil.copyfileobj(source, sealed)
+        beside.replace(path)
+        return True
 
     def _box(self, workspace_id: WorkspaceId) -> Box:
         return self._boxes.box(workspace_id, _USE)
