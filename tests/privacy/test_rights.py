@@ -257,6 +257,24 @@ def test_consent_that_an_event_tells_counts_in_the_round_it_lands(house: Forgett
     assert keeper.catch_up(house.workspace_id, house.home.log.head()) == 0
 
 
+def test_nobody_gives_consent_for_somebody_who_stays_forgotten(house: ForgettingHouse) -> None:
+    ann = house.person("user", "ann")
+    assert ann is not None
+    phone = house.subject("phone", PHONE)
+    house.home.registrar.forget(house.workspace_id, ann, by=people.By("opr_lin", "asked to be"))
+    house.send(
+        {
+            "event": "Consent Granted", "user_id": "bob",
+            "properties": {"purpose": "marketing", "channel": "sms", "address": PHONE},
+        }
+    )  # fmt: skip
+    with UnitOfWork(house.home.database, reads_only=True) as uow:
+        assert not people.may_contact(
+            uow, house.workspace_id, [phone], purpose="marketing", channel="sms"
+        )
+        assert people.consent_entries_of(uow, house.workspace_id, [phone]) == []
+
+
 def test_who_refuses_machines_is_judged_by_none_until_they_allow_it(
     house: ForgettingHouse,
 ) -> None:

@@ -11,11 +11,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import structlog
 
+from catchment import audiences
 from catchment.access import list_workspaces
 from catchment.app.keys import tell_everybody
 from catchment.collect.expiring import expire_quarantine
@@ -92,7 +94,10 @@ def _enforced(home: "Home", workspace_id: WorkspaceId, rules: Retention) -> dict
         "trail": 0,
     }
     if rules.events_days is not None:
-        gone["events"] = _expire_events(home, workspace_id, _day_before(now, rules.events_days))
+        zone = home.zone_of(workspace_id)
+        gone["events"] = _expire_events(
+            home, workspace_id, day_before(now, rules.events_days, zone)
+        )
     try:
         gone["trail"] = home.privacy.trail.cut(workspace_id, rules.trail_days)
     except Unavailable as away:
@@ -103,10 +108,14 @@ def _enforced(home: "Home", workspace_id: WorkspaceId, rules: Retention) -> dict
     return gone
 
 
-def _day_before(now: datetime, days: int) -> datetime:
-    """The beginning of the first day that is kept: whole days go, so no file is written hourly."""
-    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight - timedelta(days=days)
+def day_before(now: datetime, days: int, zone: str) -> datetime:
+    """The beginning of the first day that is kept, in the workspace's zone.
+
+    Whole days go, so that no file is written anew every hour.
+    """
+    today = now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    # Days of the calendar, whatever the clocks did in between.
+    return (today - timedelta(days=days)).astimezone(UTC)
 
 
 def _expire_values(home: "Home", workspace_id: WorkspaceId, now: datetime) -> int:
@@ -158,7 +167,7 @@ def expire_events(table: "EventTable", workspace_id: WorkspaceId, before: dateti
 
 
 def _expire_events(home: "Home", workspace_id: WorkspaceId, before: datetime) -> int:
-    """The same, and what was measured of them follows; cut short, it does so the next time."""
+    """The same, and what was derived of them follows; cut short, it does so the next time."""
     edge_us = us_from_instant(before)
     if any(file.stats["time"][0] < edge_us for file in home.events.files(workspace_id)):
         home.facts.outdate(workspace_id)
@@ -168,6 +177,11 @@ def _expire_events(home: "Home", workspace_id: WorkspaceId, before: datetime) ->
             _log.info("facts_renewed", workspace=workspace_id)
     except (Conflict, Unavailable) as behind:
         _log.warning("facts_not_renewed", workspace=workspace_id, reason=behind.message)
+    if home.interest_keeper.follow_retention(workspace_id, before):
+        _log.info("interests_renewed", workspace=workspace_id)
+    if gone:
+        with UnitOfWork(home.database) as uow:
+            audiences.look_again(uow, workspace_id)
     return gone
 
 

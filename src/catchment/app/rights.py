@@ -1,16 +1,18 @@
 """What people's rights take, put together: deletion, the file of what is kept, putting right."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from catchment import audiences, collect, people
+from catchment.app.rights_parts import Parts
+from catchment.app.rights_telling import Neighbours
 from catchment.app.traced_vault import TracedVault
-from catchment.kernel import CatchmentError, WorkspaceId, us_from_instant
+from catchment.kernel import WorkspaceId
 from catchment.lake import EventTable, still_on_disk
 from catchment.lake.event_erasure import SETTLE_US
 from catchment.people import Deletions, Forgetting, Gathering, SealedProofs
@@ -18,96 +20,8 @@ from catchment.people.rights import Identifier
 from catchment.people.rights.identifying import identifier_values
 from catchment.vault import Access, Purpose, Vault, forget_numbers
 
-if TYPE_CHECKING:
-    from catchment.app.settings import Settings
-    from catchment.audiences import AudienceWorks
-    from catchment.collect import SubjectHasher
-    from catchment.kernel import Clock, IdMaker
-    from catchment.lake import Engine, InterestTable, SQLiteEventLog
-    from catchment.people import FactBook, IdentityBook, Interests, PeopleParts
-    from catchment.store import Database
-    from catchment.vault import KeyRing, NumberWorks, PrivacyParts
-
 HOUSE = "house"
 """How the trail names what the house does by itself."""
-
-INTERESTS_TOLD = 100
-
-
-class Parts(Protocol):
-    """What of a home is needed here; `Home` has it all."""
-
-    @property
-    def settings(self) -> "Settings":
-        """Where everything is."""
-
-    @property
-    def clock(self) -> "Clock":
-        """Tells the time."""
-
-    @property
-    def ids(self) -> "IdMaker":
-        """Makes ids."""
-
-    @property
-    def database(self) -> "Database":
-        """The records."""
-
-    @property
-    def log(self) -> "SQLiteEventLog":
-        """The event log."""
-
-    @property
-    def events(self) -> EventTable:
-        """The event table."""
-
-    @property
-    def engine(self) -> "Engine":
-        """Answers questions."""
-
-    @property
-    def hasher(self) -> "SubjectHasher":
-        """Makes subjects."""
-
-    @property
-    def keys(self) -> "KeyRing":
-        """The keys."""
-
-    @property
-    def vault(self) -> Vault:
-        """Personal values."""
-
-    @property
-    def privacy(self) -> "PrivacyParts":
-        """What reads them."""
-
-    @property
-    def numbers(self) -> "NumberWorks":
-        """Numbers that stand for people's own."""
-
-    @property
-    def identity_book(self) -> "IdentityBook":
-        """Who is who."""
-
-    @property
-    def facts(self) -> "FactBook":
-        """What they did."""
-
-    @property
-    def people_parts(self) -> "PeopleParts":
-        """What looking at people takes."""
-
-    @property
-    def interest_edges(self) -> "InterestTable":
-        """What they care about."""
-
-    @property
-    def interests(self) -> "Interests":
-        """Answers who cares about what."""
-
-    @property
-    def audiences(self) -> "AudienceWorks":
-        """Which audiences they are in."""
 
 
 class RightsVault(TracedVault):
@@ -192,7 +106,7 @@ class HouseRights:
         reached: told the points of a deletion; a test may stop there.
     """
 
-    def __init__(self, home: "Parts", reached: Callable[[str], None] = lambda _point: None) -> None:
+    def __init__(self, home: Parts, reached: Callable[[str], None] = lambda _point: None) -> None:
         self._home = home
         self._reached = reached
 
@@ -210,7 +124,13 @@ class HouseRights:
     def consent(self) -> people.ConsentKeeper:
         """Keeps the ledger of consent up with the events."""
         home = self._home
-        return people.ConsentKeeper(home.engine, home.database, home.clock, home.ids)
+        return people.ConsentKeeper(
+            home.engine, home.database, home.clock, home.ids, self._suppressed
+        )
+
+    def _suppressed(self, workspace_id: WorkspaceId) -> Collection[str]:
+        stones = self._home.keys.tombstones(workspace_id)
+        return {one for one, stone in stones.items() if stone.lifted_us is None}
 
     @cached_property
     def deletions(self) -> Deletions:
@@ -246,7 +166,7 @@ class HouseRights:
         home = self._home
         gathering = Gathering(
             home.people_parts, home.database, self.vault, home.clock, self.proofs,
-            {"levels": self._levels, "audiences": self._audiences, "interests": self._interests},
+            Neighbours(home).tellers,
         )  # fmt: skip
         return people.AccessWorks(gathering, home.keys, home.settings.home)
 
@@ -276,47 +196,6 @@ class HouseRights:
             for subject, kind, node in zip(known, kinds, nodes.tolist(), strict=True)
             if node >= 0
         ]
-
-    def _audiences(self, workspace_id: WorkspaceId, person: str) -> Any:
-        found = audiences.belongings_of(self._home.audiences, workspace_id, person)
-        return [
-            {"name": one.name, "is_in": one.is_in,
-             "since": one.since.isoformat() if one.since else None}
-            for one in found
-        ]  # fmt: skip
-
-    def _levels(self, workspace_id: WorkspaceId, person: str) -> Any:
-        home = self._home
-        book, at_us = people.LevelBook(home.database, home.facts), us_from_instant(home.clock.now())
-        _, nodes, _ = people.resolve_person(home.people_parts, workspace_id, person)
-        found: dict[str, str | None] = {}
-        if person in people.refusing_in(home.database, home.identity_book)(workspace_id):
-            return {**dict.fromkeys((one.value for one in people.Scheme), None), "stage": None}
-        for scheme in people.Scheme:
-            try:
-                standing = book.level_of(workspace_id, scheme.value, at_us=at_us, persons=nodes)
-            except people.ThresholdsMissing:
-                continue
-            found[scheme.value] = _word(standing)
-        stage = book.stage_of(workspace_id, at_us=at_us, persons=nodes)
-        return {**found, "stage": _word(stage)}
-
-    def _interests(self, workspace_id: WorkspaceId, person: str) -> Any:
-        try:
-            found = self._home.interests.of_person(workspace_id, person, limit=INTERESTS_TOLD)
-        except CatchmentError:
-            return []
-        return [
-            {"kind": str(kind), "id": one.item.id, "name": one.item.name, "points": one.points}
-            for kind, scored in found.answer.items()
-            for one in scored
-            if one.points > 0
-        ]
-
-
-def _word(standing: people.Standing) -> str | None:
-    code = int(standing.codes[0]) if len(standing.codes) else -1
-    return str(standing.words[code]) if code >= 0 else None
 
 
 def _texts(values: Sequence[str]) -> Any:

@@ -29,7 +29,7 @@ from catchment.audiences.types import (
 
 if TYPE_CHECKING:
     from catchment.audiences.answering_notices import (
-        audience_subscriber, forget, refill_readers_of_levels,
+        audience_subscriber, forget, look_again, refill_readers_of_levels,
     )
     from catchment.audiences.checking import (
         Catalogue, TraitType, check_rule,
@@ -63,6 +63,9 @@ if TYPE_CHECKING:
     )
     from catchment.audiences.judging import (
         AttributeListening, Catalogues, RuleJudge,
+    )
+    from catchment.audiences.lists.store import (
+        lists_naming,
     )
     from catchment.audiences.lists.taking import (
         ListOrder, delete_list, get_list, list_ids, list_lists, take_list,
@@ -103,7 +106,7 @@ if TYPE_CHECKING:
 
 _OFFERS = {
     "answering_notices": (
-        "audience_subscriber", "forget", "refill_readers_of_levels",
+        "audience_subscriber", "forget", "look_again", "refill_readers_of_levels",
     ),
     "checking": (
         "Catalogue", "TraitType", "check_rule",
@@ -137,6 +140,9 @@ _OFFERS = {
     ),
     "judging": (
         "AttributeListening", "Catalogues", "RuleJudge",
+    ),
+    "lists.store": (
+        "lists_naming",
     ),
     "lists.taking": (
         "ListOrder", "delete_list", "get_list", "list_ids", "list_lists", "take_list",
@@ -197,7 +203,8 @@ __all__ = [
     "change_audience", "check_rule", "create_audience", "delete_list", "evaluate", "evaluate_each",
     "explain", "explain_member", "export_state", "facts_of", "forget", "forget_in_files",
     "get_audience", "get_list", "growth_of", "list_audiences", "list_exports", "list_ids",
-    "list_lists", "list_transitions", "list_versions", "lists_of", "note_export", "open_export",
+    "list_lists", "list_transitions", "list_versions", "lists_naming", "lists_of", "look_again",
+    "note_export", "open_export",
     "order_export", "overlap_of", "plan_of", "preview_rule", "read_rule", "reads_of_audiences",
     "refill_readers_of_levels", "refresh_audience", "restore_audience", "rules_of_audiences",
     "run_audience_export", "sample_members", "standing_audience", "sweep_exports", "take_list",

@@ -35,6 +35,14 @@ def refill_readers_of_levels(uow: UnitOfWork, workspace_id: WorkspaceId) -> int:
     return len(found)
 
 
+def look_again(uow: UnitOfWork, workspace_id: WorkspaceId) -> int:
+    """Has every audience filled anew, for events that they rest on are gone; returns how many."""
+    found = store.active_audiences(uow, workspace_id)
+    for one in found:
+        store.ask_to_fill(uow, one)
+    return len(found)
+
+
 def forget(uow: UnitOfWork, workspace_id: WorkspaceId, subjects: Sequence[str]) -> int:
     """Takes a person out of what is written of moves, out of lists and out of audiences.
 

@@ -104,7 +104,7 @@ if TYPE_CHECKING:
         count_exported,
         export_events,
     )
-    from catchment.collect.forgetting import forget
+    from catchment.collect.forgetting import forget, held_of
     from catchment.collect.fresh_look import FreshLook
     from catchment.collect.imports import (
         IMPORT_JOB_KIND,
@@ -205,7 +205,7 @@ _ROOMS = {
             order_import parse_mapping row_errors_csv run_import_job
         """,
         "exports": "ExportChoice ExportFormatUnknown ExportReport count_exported export_events",
-        "forgetting": "forget",
+        "forgetting": "forget held_of",
         "quarantine": """
             QuarantineStore list_quarantined get_quarantined count_quarantined
             summarise_quarantine discard seal_older
@@ -360,6 +360,7 @@ __all__ = [
     "get_quarantined",
     "get_source",
     "happened_one",
+    "held_of",
     "import_row_errors",
     "list_blocked_ids",
     "list_exports",

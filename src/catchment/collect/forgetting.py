@@ -26,6 +26,9 @@ from catchment.vault import CiphertextRefused, KeyDestroyed
 LOOKED_AT_ONCE = 500
 """Items that one unit of work looks through."""
 
+HELD_TOLD_MAX = 1_000
+"""Items told of one person."""
+
 DEPTH_MAX = 64
 _PHONE = "phone"
 _WORD = re.compile(r"[^\s\"'\\,;&=<>{}\[\]()]{2,}")
@@ -99,6 +102,39 @@ def forget(
         if len(rows) < LOOKED_AT_ONCE:
             return struck
         place = rows[-1][:2]
+
+
+def held_of(
+    database: Database,
+    hasher: SubjectHasher,
+    workspace_id: WorkspaceId,
+    subjects: Sequence[str],
+    *,
+    keys: Seals,
+) -> Sequence[tuple[str, str]]:
+    """What could not become an event and names somebody: as it was sent, and what is wrong.
+
+    Args:
+        database: the records.
+        hasher: what subjects are made with.
+        workspace_id: whose.
+        subjects: what they go by.
+        keys: open what is sealed.
+    """
+    wanted = _Wanted(hasher, workspace_id, subjects)
+    found: list[tuple[str, str]] = []
+    after, place = "", ("", -1)
+    with UnitOfWork(database, reads_only=True) as uow:
+        while page := store.items_after(uow, workspace_id, after, LOOKED_AT_ONCE):
+            for item in page:
+                sent = _payload(keys, item)
+                if wanted.names(values_in(sent)):
+                    found.append((sent.decode("utf-8", "replace"), item.reason.value))
+            after = page[-1].id
+        while rows := imports_store.errors_after(uow, workspace_id, place, LOOKED_AT_ONCE):
+            found += [(row, "row") for _, _, row in rows if wanted.names(cells_of(row))]
+            place = rows[-1][:2]
+    return found[:HELD_TOLD_MAX]
 
 
 def _payload(keys: Seals, item: Quarantined) -> bytes:

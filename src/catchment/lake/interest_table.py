@@ -6,7 +6,8 @@ since. The sums are whole numbers: however they are grouped, they come out the s
 Each addition carries the log position that it reaches, in the same commit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -107,6 +108,32 @@ class InterestTable:
         before = self.position(workspace_id)
         old = self.files(workspace_id)
         self._files.commit([], app=_app(workspace_id), number=0, before=before, removed=old)
+
+    def oldest(self, workspace_id: WorkspaceId) -> datetime | None:
+        """When the first event was that any edge counts; nothing where there are none."""
+        rows = self._files.read(self.files(workspace_id), ["first_time"])
+        found: datetime | None = pc.min(rows["first_time"]).as_py()
+        return found
+
+    def exchange(self, workspace_id: WorkspaceId, build: Callable[[int], pa.Table]) -> None:
+        """Puts other edges in the place of those that reach a position, in one commit.
+
+        Readers see the old ones until then; what is added meanwhile stays.
+
+        Args:
+            workspace_id: whose.
+            build: makes the edges up to a log position.
+
+        Raises:
+            CompactionConflict: the files were merged meanwhile; nothing changed, ask again.
+        """
+        before = self._files.transaction(_rewrite(workspace_id))
+        position = self.position(workspace_id)
+        old = self.files(workspace_id)
+        if self.position(workspace_id) != position:
+            raise CompactionConflict
+        rows = merged(build(position))
+        self._swap(workspace_id, old, rows, before, is_rearranged=False)
 
     def forget(self, workspace_id: WorkspaceId, subjects: Sequence[str]) -> int:
         """Takes people's edges out, by their subjects; returns how many rows went.

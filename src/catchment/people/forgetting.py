@@ -25,6 +25,7 @@ from catchment.people.rights.deletion import (
     FORGET_JOB,
     note_records_done,
 )
+from catchment.people.rights.keeping import close_for_forgotten, note_given_up
 from catchment.people.tags import forget_tags
 from catchment.store import Database, Notice, Subscriber, UnitOfWork
 
@@ -67,18 +68,24 @@ class Forgetting:
 
 
 def people_subscriber(clock: Clock, ids: IdMaker) -> Subscriber:
-    """Forgets what the records keep of somebody who was forgotten, and orders the rest."""
+    """Forgets what the records keep of somebody who was forgotten, and orders the rest.
+
+    And notes of requests that their job was given up.
+    """
 
     def answer(notice: Notice, uow: UnitOfWork) -> None:
         body = notice.body
-        if isinstance(body, notices.PersonForgotten):
+        if isinstance(body, notices.JobFailed):
+            note_given_up(uow, body, clock.now())
+        elif isinstance(body, notices.PersonForgotten):
             forget(uow, notice.workspace_id, body.subjects)
+            close_for_forgotten(uow, notice.workspace_id, body.subjects, clock.now())
             enqueue(
                 uow, notice.workspace_id, FORGET_JOB, {"decision_id": body.decision_id},
                 clock=clock, ids=ids, once_key=body.decision_id, attempts_max=FORGET_ATTEMPTS_MAX,
             )  # fmt: skip
 
-    return Subscriber("people", (notices.PersonForgotten,), answer)
+    return Subscriber("people", (notices.PersonForgotten, notices.JobFailed), answer)
 
 
 def forget(uow: UnitOfWork, workspace_id: WorkspaceId, subjects: Sequence[str]) -> int:
@@ -105,6 +112,8 @@ def run_forget_job(works: Forgetting) -> Handler:
             subjects = subjects_of_decision(uow, workspace_id, str(job.payload["decision_id"]))
             # Once more: who was busy with them when the notice came may have written since.
             rows = forget(uow, workspace_id, subjects)
+            if works.clock is not None:
+                close_for_forgotten(uow, workspace_id, subjects, works.clock.now())
         done = {
             "rows": rows,
             "facts": works.facts.forget_gone(workspace_id),

@@ -126,6 +126,33 @@ def test_a_word_about_every_channel_counts_on_each(desk: Desk) -> None:
     assert not desk.may(ANN, channel="email")
 
 
+def test_where_somebody_stands_is_what_they_may_be_told(desk: Desk) -> None:
+    """What is shown of a channel is what decides there, a word about every channel included."""
+
+    def shown() -> dict[str, ConsentState]:
+        with UnitOfWork(desk.database, reads_only=True) as uow:
+            return {one.channel: one.state for one in consent_standing(uow, MINE, [ANN])}
+
+    desk.write(word(), replace(word(WITHDRAWN, day=1), channel="*"))
+    assert shown() == {"sms": WITHDRAWN, "*": WITHDRAWN}
+    desk.write(word(day=2))
+    assert shown() == {"sms": GRANTED, "*": WITHDRAWN}
+    for channel, state in shown().items():
+        assert desk.may(ANN, channel=channel) == (state is GRANTED)
+
+
+def test_a_withdrawal_said_now_holds_though_another_clock_ran_ahead(desk: Desk) -> None:
+    ahead, now = word(day=1), word(WITHDRAWN)
+    desk.write(ahead, now)
+    assert not desk.may(ANN)
+    desk.write(word(day=2), replace(word(WITHDRAWN, day=1), channel="*"))
+    assert not desk.may(ANN)
+    desk.write(word(day=5))
+    # What was said earlier and is only told now is as old as it was.
+    desk.write(replace(word(WITHDRAWN, day=4), received_at=DAY + timedelta(days=6)))
+    assert desk.may(ANN)
+
+
 def test_workspaces_have_ledgers_of_their_own(desk: Desk) -> None:
     desk.write(word(), workspace_id=THEIRS)
     assert not desk.may(ANN)

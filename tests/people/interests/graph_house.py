@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -71,6 +71,15 @@ class MemoryEdges:
     def clear(self, workspace_id: WorkspaceId) -> None:
         assert workspace_id == WORKSPACE
         self.rows, self.reached = self.rows.slice(0, 0), 0
+        self.versions += 1
+
+    def oldest(self, workspace_id: WorkspaceId) -> datetime | None:
+        assert workspace_id == WORKSPACE
+        return min(self.rows["first_time"].to_pylist(), default=None)
+
+    def exchange(self, workspace_id: WorkspaceId, build: Callable[[int], pa.Table]) -> None:
+        assert workspace_id == WORKSPACE
+        self.rows = build(self.reached).select(EDGE_COLUMNS)
         self.versions += 1
 
     def compact(self, workspace_id: WorkspaceId, *, era_least: int | None = None) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
@@ -132,6 +133,32 @@ def test_each_answer_leads_somewhere(
     assert len({headers["webhook-id"] for _, _, headers in town.heard}) == 1
 
 
+def test_one_that_does_not_answer_is_asked_once_in_a_round(town: Town) -> None:
+    for _ in range(3):
+        town.delete()
+    town.answers = [(0, b"")]
+    tell_systems(town.database, town.ring, town.post, town.clock)
+    assert len(town.heard) == 1
+    # The others are still due, and the one that failed is so after a while.
+    tell_systems(town.database, town.ring, town.post, town.clock)
+    assert len(town.heard) == 3
+    town.tell(2)
+    assert len(town.heard) == 4
+
+
+def test_what_cannot_be_opened_holds_nothing_else_up(town: Town) -> None:
+    from sqlalchemy import text  # noqa: PLC0415  (this test alone)
+
+    broken, whole = town.delete(), town.delete()
+    with UnitOfWork(town.database) as uow:
+        spoil = text("UPDATE system_tellings SET body = :body WHERE request_id = :id")
+        uow.connection.execute(spoil, {"body": b"spoilt" * 20, "id": broken.id})
+    town.tell()
+    assert (town.state(broken), town.state(whole)) == ("running", "finished")
+    town.tell(ATTEMPTS_MAX)
+    assert town.state(broken) == "failed"
+
+
 def test_whom_it_was_about_is_kept_no_longer_than_until_the_answer(town: Town) -> None:
     from sqlalchemy import text  # noqa: PLC0415  (this test alone)
 
@@ -237,3 +264,32 @@ def test_a_real_server_is_told() -> None:
     server.shutdown()
     server.server_close()
     assert [one for one, _ in heard] == ["m1", "m2"]
+
+
+def test_an_answer_that_comes_byte_by_byte_is_not_waited_for() -> None:
+    """Each byte comes in time, the whole never does."""
+    import http.server  # noqa: PLC0415  (this test alone)
+    import threading  # noqa: PLC0415
+
+    over = threading.Event()
+
+    class Slow(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "4000")
+            self.end_headers()
+            with contextlib.suppress(OSError):
+                while not over.wait(0.05):
+                    self.wfile.write(b" ")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Slow)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    post = Poster(allows_private=True, answers_within=0.5)
+    with pytest.raises(OSError, match="in time"):
+        post(f"http://localhost:{server.server_address[1]}/hook", b"{}", {"webhook-id": "m1"})
+    over.set()
+    server.shutdown()
+    server.server_close()

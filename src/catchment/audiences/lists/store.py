@@ -119,6 +119,17 @@ def subjects_of_list(uow: UnitOfWork, workspace_id: WorkspaceId, list_id: str) -
     return re.findall(f".{{{2 * SUBJECT_BYTES}}}", text)
 
 
+def lists_naming(uow: UnitOfWork, workspace_id: WorkspaceId, subjects: Sequence[str]) -> list[str]:
+    """The names of the lists that one of these subjects stands on."""
+    wanted, found = set(subjects), []
+    for list_id in sorted(list_versions(uow, workspace_id)):
+        known = find_list(uow, workspace_id, list_id)
+        on_it = subjects_of_list(uow, workspace_id, list_id)
+        if known is not None and not wanted.isdisjoint(on_it):
+            found.append(known.name)
+    return found
+
+
 def delete_list(uow: UnitOfWork, workspace_id: WorkspaceId, list_id: str) -> None:
     """Takes a list away."""
     _clear(uow, workspace_id, list_id)

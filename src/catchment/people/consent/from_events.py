@@ -6,13 +6,13 @@ takes somebody out in the same round. An event that is read again makes no secon
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from catchment.events import CONSENT_GRANTED, CONSENT_WITHDRAWN
-from catchment.kernel import Clock, IdMaker, WorkspaceId
+from catchment.kernel import Clock, IdMaker, Unavailable, WorkspaceId
 from catchment.lake import EVENTS, Engine, LogSpan
 from catchment.people.consent import store
 from catchment.people.consent.ledger import check_word, tell_of_consent
@@ -31,6 +31,14 @@ EVENTS_AT_ONCE = 5_000
 BY_EVENT = "event"
 """Who writes the lines that events tell."""
 
+Suppressed = Callable[[WorkspaceId], Collection[str]]
+"""The subjects of those who stay forgotten."""
+
+
+def _nobody(_workspace_id: WorkspaceId) -> Collection[str]:
+    return ()
+
+
 _COLUMNS = (
     "event_key", "name", "subject", "source_id", "time", "received_time", "properties",
     "log_position",
@@ -45,12 +53,15 @@ class ConsentKeeper:
         engine: reads them.
         database: the records.
         clock, ids: the house's own.
+        suppressed: tells who stays forgotten: no event speaks for them. While it cannot be told,
+            words wait.
     """
 
     engine: Engine
     database: Database
     clock: Clock
     ids: IdMaker
+    suppressed: Suppressed = _nobody
 
     def catch_up(self, workspace_id: WorkspaceId, position: int) -> int:
         """Takes in what landed up to a position; returns how many lines were new."""
@@ -63,7 +74,10 @@ class ConsentKeeper:
             until = position if is_last else int(rows[-1]["log_position"]) - 1
             if until <= after:  # one log entry that is all consent
                 until = int(rows[-1]["log_position"])
-            new += self._take_in(workspace_id, rows, until)
+            try:
+                new += self._take_in(workspace_id, rows, until)
+            except Unavailable:  # who stays forgotten cannot be told now; read again the next time
+                return new
             after = until
         return new
 
@@ -79,6 +93,8 @@ class ConsentKeeper:
     ) -> int:
         change = ConsentChange(BY_EVENT, self.clock, self.ids)
         told = [word for word in map(_word, rows) if word is not None]
+        gone = self.suppressed(workspace_id) if told else frozenset()
+        told = [(word, key) for word, key in told if word.subject not in gone]
         with UnitOfWork(self.database) as uow:
             lines: list[store.Line] = [
                 (ConsentEntry(self.ids.make("con"), word, self.clock.now(), BY_EVENT, key), None)

@@ -50,7 +50,7 @@ def write_consent(
         ConsentMalformed: the purpose or the channel is no word, or the proof is too long.
         KeysAway: there is a proof to be sealed and the key store does not answer.
     """
-    checked = check_word(word)
+    checked = _at_once(uow, workspace_id, check_word(word))
     entry = ConsentEntry(
         change.ids.make("con"), replace(checked, proof=""), change.clock.now(), change.actor
     )
@@ -147,17 +147,20 @@ def consent_entries_of(
 def consent_standing(
     uow: UnitOfWork, workspace_id: WorkspaceId, subjects: Sequence[str]
 ) -> Sequence[ConsentStanding]:
-    """How a person stands with every purpose and channel that was ever spoken of."""
+    """How a person stands with every purpose and channel that was ever spoken of.
+
+    A word about every channel (`*`) counts like one about each of them, as in `may_contact`.
+    """
     found: dict[tuple[str, str], ConsentStanding] = {}
     for entry, _ in store.said_of(uow, workspace_id, subjects):
         word = entry.word
-        key = (word.purpose, word.channel)
-        known = found.get(key)
-        if known is None or _is_newer(word.state, word.said_at, known.state, known.at):
-            found[key] = ConsentStanding(
-                word.purpose, word.channel, word.state, word.said_at, word.basis,
-                word.notice_version,
-            )  # fmt: skip
+        said = ConsentStanding(
+            word.purpose, word.channel, word.state, word.said_at, word.basis, word.notice_version
+        )
+        _keep_newer(found, said)
+    for purpose, channel in list(found):
+        if channel != EVERY_CHANNEL and (every := found.get((purpose, EVERY_CHANNEL))) is not None:
+            _keep_newer(found, replace(every, channel=channel))
     return [found[key] for key in sorted(found)]
 
 
@@ -190,6 +193,29 @@ def may_contact(
         if newest is None or _is_newer(state, at, *newest):
             newest = (state, at)
     return newest is not None and newest[0] is ConsentState.GRANTED
+
+
+def _keep_newer(found: dict[tuple[str, str], ConsentStanding], said: ConsentStanding) -> None:
+    key = (said.purpose, said.channel)
+    known = found.get(key)
+    if known is None or _is_newer(said.state, said.at, known.state, known.at):
+        found[key] = said
+
+
+def _at_once(uow: UnitOfWork, workspace_id: WorkspaceId, word: ConsentWord) -> ConsentWord:
+    """A withdrawal that is said now, so that it is the newest word whatever other clocks said.
+
+    A grant may have been written by a machine whose clock runs ahead of ours.
+    """
+    if word.state is not ConsentState.WITHDRAWN or word.said_at != word.received_at:
+        return word
+    granted = [
+        entry.word.said_at
+        for entry, _ in store.said_of(uow, workspace_id, [word.subject])
+        if entry.word.purpose == word.purpose
+        and (word.channel == EVERY_CHANNEL or entry.word.channel in (word.channel, EVERY_CHANNEL))
+    ]
+    return replace(word, said_at=max([word.said_at, *granted]))
 
 
 def _is_newer(state: ConsentState, at: datetime, than: ConsentState, then: datetime) -> bool:

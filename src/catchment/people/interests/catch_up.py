@@ -6,6 +6,8 @@ second, has added nothing; so each event counts once, however often this is trie
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from typing import Final, Protocol
 
 import pyarrow as pa
@@ -13,10 +15,13 @@ import pyarrow as pa
 from catchment.kernel import Clock, WorkspaceId
 from catchment.lake import EVENTS, AnswerTooLarge, CompactionConflict, Engine, LogSpan
 from catchment.people.interests.decay import Decay
-from catchment.people.interests.reading import edges_of, tellings
+from catchment.people.interests.reading import EDGE_ROWS, edges_of, tellings
 
 EVENTS_PER_STEP: Final = 500_000
 """Events that are read at once, roughly: a log entry is never cut in two."""
+
+EXCHANGES_MAX: Final = 3
+"""How often it is tried to put other edges in the place of all."""
 
 STEPS_PER_TURN: Final = 5
 """Steps that one call takes for one workspace, so that the others get their turn."""
@@ -39,6 +44,12 @@ class EdgeTable(Protocol):
 
     def compact(self, workspace_id: WorkspaceId, *, era_least: int | None = None) -> int:
         """Merges small files; returns how many."""
+
+    def oldest(self, workspace_id: WorkspaceId) -> datetime | None:
+        """When the first event was that any edge counts."""
+
+    def exchange(self, workspace_id: WorkspaceId, build: Callable[[int], pa.Table]) -> None:
+        """Puts the edges that `build` makes up to a position in the place of those before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +122,38 @@ class InterestKeeper:
         while not caught.is_done:
             caught = self.catch_up_one(workspace_id)
         return caught
+
+    def follow_retention(self, workspace_id: WorkspaceId, before: datetime) -> bool:
+        """Derives the edges again where they count events from before an instant.
+
+        Those events are gone. Answers come from the old edges until the new ones are whole.
+
+        Returns:
+            Whether anything had to be done; cut short, it has to be done the next time.
+        """
+        oldest = self._table.oldest(workspace_id)
+        if oldest is None or oldest >= before:
+            return False
+        for _ in range(EXCHANGES_MAX):
+            try:
+                self._table.exchange(workspace_id, partial(self._whole, workspace_id))
+            except CompactionConflict:
+                continue
+            return True
+        # So much comes in that files are merged all the time: then begun anew, a part at a time.
+        self.rebuild(workspace_id)
+        return True
+
+    def _whole(self, workspace_id: WorkspaceId, position: int) -> pa.Table:
+        """All edges up to a position, out of the events that there are."""
+        found, since = [EDGE_ROWS.empty_table()], 0
+        while since < position:
+            until = min(position, self._end_of_part(workspace_id, since))
+            if until <= since:
+                break
+            edges, since = self._read(workspace_id, since, until)
+            found.append(edges)
+        return pa.concat_tables(found)
 
     def _step(self, workspace_id: WorkspaceId, since: int) -> tuple[int, int]:
         """Reads one part; returns how far the edges reach now, and how many rows were added."""

@@ -5,7 +5,6 @@ deleted. Nothing of it ever lies on the disk in clear.
 """
 
 import csv
-import html
 import io
 import json
 from collections.abc import Iterator, Mapping
@@ -17,6 +16,7 @@ from catchment.access import record
 from catchment.jobs import Handler, JobRun
 from catchment.kernel import Clock, WorkspaceId
 from catchment.people.rights import store
+from catchment.people.rights.access_page import leaves, page_of_person
 from catchment.people.rights.errors import FileGone, FileNotApproved
 from catchment.people.rights.gathering import Gathering, gather
 from catchment.people.rights.requests import RightsChange, get_right, update_right, with_step
@@ -113,7 +113,10 @@ def open_access_file(
 
 
 def sweep_access_files(database: Database, home: Path, clock: Clock) -> int:
-    """Deletes files that have had their time; returns of how many requests."""
+    """Deletes files that have had their time; returns of how many requests.
+
+    Also those of requests that were refused or failed, whose files nobody will ever let out.
+    """
     with UnitOfWork(database, reads_only=True) as uow:
         over = store.files_over(uow, clock.now())
     for request in over:
@@ -122,7 +125,22 @@ def sweep_access_files(database: Database, home: Path, clock: Clock) -> int:
             update_right(
                 uow, request.workspace_id, request.id, lambda one: replace(one, file_until=None)
             )
-    return len(over)
+    return len(over) + _sweep_others(database, home)
+
+
+def _sweep_others(database: Database, home: Path) -> int:
+    gone = 0
+    every = home / "exports" / "rights"
+    for folder in list(every.iterdir()) if every.is_dir() else ():
+        # Listed first: a request is written down before its file is.
+        paths = list(folder.glob("rgt_*.sealed"))
+        with UnitOfWork(database, reads_only=True) as uow:
+            kept = store.with_files(uow, WorkspaceId(folder.name))
+        left = [path for path in paths if path.name.partition(".")[0] not in kept]
+        for path in left:
+            path.unlink(missing_ok=True)
+        gone += len({path.name.partition(".")[0] for path in left})
+    return gone
 
 
 def forget_access_files(
@@ -147,7 +165,7 @@ def rendered(told: Mapping[str, Any], file_format: str) -> bytes:
     """What was gathered, in one of the forms."""
     if file_format == "json":
         return json.dumps(told, ensure_ascii=False, indent=2).encode()
-    return _csv(told) if file_format == "csv" else _page(told).encode()
+    return _csv(told) if file_format == "csv" else page_of_person(told).encode()
 
 
 def files_folder(home: Path, workspace_id: WorkspaceId) -> Path:
@@ -180,56 +198,5 @@ def _lines(told: Mapping[str, Any]) -> Iterator[tuple[str, int, str, str]]:
     for part, content in told.items():
         many = content if isinstance(content, list) else [content]
         for number, one in enumerate(many, 1):
-            for name, value in _leaves("", one):
+            for name, value in leaves("", one):
                 yield part, number, name, value
-
-
-def _leaves(name: str, told: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(told, dict):
-        for key, value in told.items():
-            yield from _leaves(f"{name}.{key}" if name else str(key), value)
-    elif isinstance(told, list):
-        for number, value in enumerate(told, 1):
-            yield from _leaves(f"{name}[{number}]", value)
-    else:
-        yield name, "" if told is None else str(told)
-
-
-_STYLE = """
-body{font:15px/1.6 system-ui,"PingFang SC","Microsoft YaHei",sans-serif;max-width:960px;
-margin:40px auto;padding:0 16px;color:#1f2328}
-h1{font-size:22px}h2{font-size:17px;margin-top:32px}
-table{border-collapse:collapse;width:100%}
-td,th{border-bottom:1px solid #d8dee4;padding:4px 8px;text-align:left;vertical-align:top;
-word-break:break-word}th{font-weight:600;width:34%}
-"""
-_TITLES = {
-    "identifiers": "标识 · Identifiers", "personal_data": "个人信息 · Personal data",
-    "traits": "属性 · Traits", "consent": "同意记录 · Consent", "tags": "标签 · Tags",
-    "consent_standing": "同意现状 · How consent stands", "levels": "等级 · Levels",
-    "audiences": "人群 · Audiences", "interests": "兴趣 · Interests", "events": "行为 · Events",
-    "rights_requests": "权利请求 · Rights requests",
-    "automated_decisions": "自动化决策 · Automated decisions",
-}  # fmt: skip
-
-
-def _page(told: Mapping[str, Any]) -> str:
-    parts = []
-    for part, title in _TITLES.items():
-        if part not in told:
-            continue
-        content = told[part]
-        many = content if isinstance(content, list) else [content]
-        rows = "".join(
-            f"<tr><th>{html.escape(name or '·')}</th><td>{html.escape(value)}</td></tr>"
-            for one in many
-            for name, value in _leaves("", one)
-        )
-        parts.append(f"<h2>{html.escape(title)} ({len(many)})</h2><table>{rows}</table>")
-    heading = "我们保存的关于您的全部信息 · Everything that is kept about you"
-    return (
-        '<!doctype html><html lang="zh"><head><meta charset="utf-8">'
-        f"<title>{heading}</title><style>{_STYLE}</style></head><body><h1>{heading}</h1>"
-        f"<p>{html.escape(str(told['person']))} · {html.escape(str(told['as_of']))}</p>"
-        f"{''.join(parts)}</body></html>"
-    )

@@ -5,6 +5,7 @@ very address that was checked: the name is resolved once and the connection is m
 it, so that a name that answers otherwise the second time gains nothing.
 """
 
+import asyncio
 import ipaddress
 import socket
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +18,10 @@ from catchment.people.rights.types import URL_LENGTH_MAX
 HTTPS_PORT = 443
 UNPRIVILEGED = 1024
 TIMEOUT_SECONDS = 10.0
+ANSWERED_SECONDS = 30.0
 ANSWER_BYTES_MAX = 4_096
+
+_PLAIN = {"Accept-Encoding": "identity"}
 
 Resolve = Callable[[str, int], Sequence[str]]
 """The addresses of a name."""
@@ -79,10 +83,12 @@ class Poster:
     Attributes:
         allows_private: http and private addresses too.
         resolves: resolves names.
+        answers_within: so many seconds an answer may take in all.
     """
 
     allows_private: bool = False
     resolves: Resolve = resolve
+    answers_within: float = ANSWERED_SECONDS
 
     def __call__(self, url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
         """Posts once; gives the status and the beginning of the answer.
@@ -91,33 +97,44 @@ class Poster:
             SystemAddressRefused: the address may not be told.
             OSError: nobody answered.
         """
-        import httpx  # noqa: PLC0415  (heavy)
-
         parts = check_address(url, allows_private=self.allows_private)
         host = str(parts.hostname)
         port = parts.port or (HTTPS_PORT if parts.scheme == "https" else 80)
         chosen = choose_address(
             parts, self.resolves(host, port), allows_private=self.allows_private
         )
+        import httpx  # noqa: PLC0415  (heavy)
+
         literal = f"[{chosen}]" if ":" in chosen else chosen
         target = httpx.URL(url).copy_with(host=literal)
-        named = {**headers, "Host": parts.netloc}
+        sent = _send(str(target), body, {**headers, **_PLAIN, "Host": parts.netloc}, host)
         try:
-            with (
-                httpx.Client(timeout=TIMEOUT_SECONDS, trust_env=False) as client,
-                client.stream(
-                    "POST", target, content=body, headers=named,
-                    extensions={"sni_hostname": host},
-                ) as answer,
-            ):  # fmt: skip
-                begun = b""
-                for part in answer.iter_bytes(ANSWER_BYTES_MAX):
-                    begun += part
-                    if len(begun) >= ANSWER_BYTES_MAX:
-                        break
-                return answer.status_code, begun[:ANSWER_BYTES_MAX]
+            # An answer that comes byte by byte would be in time for ever.
+            return asyncio.run(asyncio.wait_for(sent, self.answers_within))
+        except TimeoutError as slow:
+            raise OSError(f"no whole answer in time at {host}") from slow
         except httpx.HTTPError as away:
             raise OSError(f"{type(away).__name__} at {host}") from away
+
+
+async def _send(
+    target: str, body: bytes, headers: Mapping[str, str], host: str
+) -> tuple[int, bytes]:
+    import httpx  # noqa: PLC0415  (heavy)
+
+    async with (
+        httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False) as client,
+        client.stream(
+            "POST", target, content=body, headers=headers, extensions={"sni_hostname": host}
+        ) as answer,
+    ):
+        begun = b""
+        # As it comes: a few packed bytes could unpack to any size.
+        async for part in answer.aiter_raw(ANSWER_BYTES_MAX):
+            begun += part
+            if len(begun) >= ANSWER_BYTES_MAX:
+                break
+        return answer.status_code, begun[:ANSWER_BYTES_MAX]
 
 
 def _literal(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

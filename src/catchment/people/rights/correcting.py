@@ -9,7 +9,7 @@ telling counts.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from catchment.jobs import Handler, JobRun
@@ -21,7 +21,12 @@ from catchment.people.rights import store
 from catchment.people.rights.identifying import identifier_values
 from catchment.people.rights.ports import Keys, OpenVault
 from catchment.people.rights.requests import correction_of, get_right, over, with_step
-from catchment.people.rights.types import Correction, RightsRequest, StepState
+from catchment.people.rights.types import (
+    Correction,
+    RightsRequest,
+    RightState,
+    StepState,
+)
 from catchment.store import Database, UnitOfWork
 from catchment.vault import Access, Purpose
 
@@ -61,18 +66,21 @@ def run_correction_job(works: CorrectionWorks) -> Handler:
 
     def run(job: JobRun) -> Mapping[str, Any]:
         workspace_id = job.workspace_id
-        with UnitOfWork(works.database, reads_only=True) as uow:
-            request = get_right(uow, workspace_id, str(job.payload["request_id"]))
+        with UnitOfWork(works.database) as uow:
+            request = get_right(uow, workspace_id, str(job.payload["request_id"]), locks=True)
             correction = correction_of(uow, request, works.keys)
-        if not request.is_open or correction is None:
-            return {"state": request.state.value}
+            if not request.is_open or correction is None:
+                return {"state": request.state.value}
+            # From here on it is told, and cannot be refused.
+            request = replace(request, state=RightState.RUNNING)
+            store.change_request(uow, request)
         works.log.append([_event(works, request, correction)])
         now = works.clock.now()
         with UnitOfWork(works.database) as uow:
-            told = with_step(
-                get_right(uow, workspace_id, request.id), "told", StepState.DONE, correction.trait
-            )
-            store.change_request(uow, over(told, now, works.keys), sealed=None)
+            told = get_right(uow, workspace_id, request.id, locks=True)
+            if told.is_open:
+                told = with_step(told, "told", StepState.DONE, correction.trait)
+                store.change_request(uow, over(told, now, works.keys), sealed=None)
         return {"trait": correction.trait}
 
     return run

@@ -28,6 +28,7 @@ from catchment.people.decisions import Decision
 from catchment.people.decisions.store import applied_when, subjects_of_decision
 from catchment.people.rights import store
 from catchment.people.rights.errors import RightsRequestOver
+from catchment.people.rights.keeping import keep_requests
 from catchment.people.rights.ports import Erased, Identifier, Keys, Parting
 from catchment.people.rights.receipts import RECEIPT, signed
 from catchment.people.rights.requests import RightsChange, get_right, said_of, with_step
@@ -139,6 +140,10 @@ class Deletions:
 
     def go_on(self) -> int:
         """Takes every open deletion as far as it goes; returns how many are still open."""
+        try:
+            keep_requests(self.database, self.keys, self.clock, self.ids)
+        except Unavailable as away:
+            _log.warning("requests_wait", reason=away.message)
         with UnitOfWork(self.database, reads_only=True) as uow:
             requests = store.open_requests(uow, RightKind.DELETION)
         open_still = 0
@@ -248,7 +253,7 @@ class Deletions:
     ) -> RightsRequest:
         with UnitOfWork(self.database) as uow:
             # Read again within it: a job may have noted a step of its own meanwhile.
-            changed = make(get_right(uow, request.workspace_id, request.id))
+            changed = make(get_right(uow, request.workspace_id, request.id, locks=True))
             store.change_request(uow, changed)
         return changed
 
@@ -271,7 +276,7 @@ def note_records_done(
     uow: UnitOfWork, workspace_id: WorkspaceId, decision_id: str, counts: Mapping[str, Any]
 ) -> None:
     """Notes that everything beside the lake's files has forgotten somebody."""
-    request = store.request_of_decision(uow, workspace_id, decision_id)
+    request = store.request_of_decision(uow, workspace_id, decision_id, locks=True)
     if request is None or _is_done(request, DeletionStep.RECORDS):
         return
     detail = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import ibis
+
 from catchment.kernel import Clock, WorkspaceId
 from catchment.lake import EVENTS, Engine
 from catchment.people.consent.ledger import consent_entries_of, consent_standing
@@ -30,6 +32,10 @@ EVENTS_MAX = 200_000
 """Events of one person that a file holds; one who has more is told how many are left out."""
 
 EVENTS_AT_ONCE = 5_000
+
+TELLINGS_MAX = 10_000
+"""The newest tellings of a person that are read for what their traits are now."""
+
 GONE = "[no longer readable]"
 _LEFT_OUT = frozenset({
     "workspace_id", "event_key", "subject", "user_subject", "anonymous_subject", "person",
@@ -115,7 +121,7 @@ def gather(works: Gathering, request: RightsRequest) -> dict[str, Any]:
             for subject, kind in zip(subjects, _kinds(view, members), strict=True)
         ],
         "personal_data": kept,
-        "traits": _newest_traits(events),
+        "traits": reader.traits(subjects),
         "consent": [
             {
                 "purpose": one.word.purpose, "channel": one.word.channel,
@@ -140,7 +146,8 @@ def gather(works: Gathering, request: RightsRequest) -> dict[str, Any]:
              "asked_at": _iso(one.asked_at)}
             for one in asked
         ],
-        **{name: tell(workspace_id, person) for name, tell in works.elsewhere.items()},
+        **{name: reader.clear(tell(workspace_id, person))
+           for name, tell in works.elsewhere.items()},
         "events": events,
         "events_left_out": left_out,
     }  # fmt: skip
@@ -202,6 +209,23 @@ class _Reader:
         )["count"][0].as_py()
         return told[:EVENTS_MAX], int(count) - EVENTS_MAX
 
+    def traits(self, subjects: Sequence[str]) -> dict[str, Any]:
+        """What was told of them last, trait by trait."""
+        events = EVENTS.filter(EVENTS.subject.isin(list(subjects)), EVENTS.kind == "identify")
+        newest = events.order_by([ibis.desc("time"), ibis.desc("event_key")])
+        asked = newest.select("traits").limit(TELLINGS_MAX)
+        known: dict[str, Any] = {}
+        for told in self._works.engine.query(self._workspace_id, asked)["traits"].to_pylist():
+            for name, value in json.loads(told or "{}").items():
+                known.setdefault(name, value)
+        shown: dict[str, Any] = self.clear(known)
+        return shown
+
+    def clear(self, told: Any) -> Any:
+        """What somebody tells, the values in the place of their tokens."""
+        self.open_all(str(token) for token in _tokens(told))
+        return self._put(told)
+
     def _clear(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         shown = [
             {
@@ -236,14 +260,6 @@ def _tokens(told: Any) -> Iterator[Any]:
         for name, one in told.items():
             yield from _tokens(name)
             yield from _tokens(one)
-
-
-def _newest_traits(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    known: dict[str, Any] = {}
-    for one in events:
-        if one.get("kind") == "identify":
-            known.update(one.get("traits", {}))
-    return known
 
 
 def _kinds(view: IdentityView, members: Any) -> list[str]:

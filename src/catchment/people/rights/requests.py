@@ -51,7 +51,8 @@ _STEPS = {
     RightKind.OPT_OUT: ("held",),
     RightKind.OPT_IN: ("held",),
 }
-_JOBS = {RightKind.ACCESS: ACCESS_JOB, RightKind.CORRECTION: CORRECTION_JOB}
+JOBS = {RightKind.ACCESS: ACCESS_JOB, RightKind.CORRECTION: CORRECTION_JOB}
+"""What takes work, and the jobs that do it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,22 +119,24 @@ def ask_right(
         uow, workspace_id, change.actor, f"rights.{kind.value}", request.id,
         clock=change.clock, ids=change.ids, detail={"person": person},
     )  # fmt: skip
-    if kind in _JOBS:
+    if kind in JOBS:
         enqueue(
-            uow, workspace_id, _JOBS[kind], {"request_id": request.id},
+            uow, workspace_id, JOBS[kind], {"request_id": request.id},
             clock=change.clock, ids=change.ids, once_key=request.id, attempts_max=ATTEMPTS_MAX,
             requested_by=change.actor,
         )  # fmt: skip
     return request
 
 
-def get_right(uow: UnitOfWork, workspace_id: WorkspaceId, request_id: str) -> RightsRequest:
-    """One request.
+def get_right(
+    uow: UnitOfWork, workspace_id: WorkspaceId, request_id: str, *, locks: bool = False
+) -> RightsRequest:
+    """One request; locked, whoever else would change it waits until this unit of work is over.
 
     Raises:
         RightsRequestUnknown: there is none of this id here.
     """
-    found = store.find_request(uow, workspace_id, request_id)
+    found = store.find_request(uow, workspace_id, request_id, locks=locks)
     if found is None:
         raise RightsRequestUnknown
     return found
@@ -168,7 +171,7 @@ def approve_right(
         RightsRequestOver: there is no file that waits for it.
         FileNeedsAnother: the same person asked, and there is somebody else who may.
     """
-    request = get_right(uow, workspace_id, request_id)
+    request = get_right(uow, workspace_id, request_id, locks=True)
     if request.kind is not RightKind.ACCESS or request.state is not RightState.WAITING:
         raise RightsRequestOver(f"the request is {request.state.value}", state=request.state.value)
     # A key may be its maker's second self, so none of them is the second person.
@@ -193,14 +196,17 @@ def refuse_right(
     uow: UnitOfWork, workspace_id: WorkspaceId, request_id: str, reason: str,
     *, change: RightsChange,
 ) -> RightsRequest:  # fmt: skip
-    """Refuses what was asked for; the law wants the reason told. A deletion is past refusing.
+    """Refuses what was asked for; the law wants the reason told.
+
+    A deletion is past refusing, and so is a correction that is being told.
 
     Raises:
         RightsRequestUnknown: there is none of this id here.
         RightsRequestOver: it is over, or cannot be taken back.
     """
-    request = get_right(uow, workspace_id, request_id)
-    if not request.is_open or request.kind is RightKind.DELETION:
+    request = get_right(uow, workspace_id, request_id, locks=True)
+    is_told = request.kind is RightKind.CORRECTION and request.state is RightState.RUNNING
+    if not request.is_open or request.kind is RightKind.DELETION or is_told:
         raise RightsRequestOver(f"the request is {request.state.value}", state=request.state.value)
     refused = replace(
         request, state=RightState.REFUSED, reason=hide_text(reason)[:REASON_LENGTH_MAX],
@@ -259,7 +265,7 @@ def update_right(
     Raises:
         RightsRequestUnknown: there is none of this id here.
     """
-    changed = change(get_right(uow, workspace_id, request_id))
+    changed = change(get_right(uow, workspace_id, request_id, locks=True))
     store.change_request(uow, changed)
     return changed
 

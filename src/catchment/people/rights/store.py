@@ -1,6 +1,6 @@
 """The tables of people's rights, and every statement that touches them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     Row,
+    Select,
     String,
     Table,
     delete,
@@ -96,14 +97,14 @@ def change_request(uow: UnitOfWork, request: RightsRequest, **more: bytes | None
 
 
 def find_request(
-    uow: UnitOfWork, workspace_id: WorkspaceId, request_id: str
+    uow: UnitOfWork, workspace_id: WorkspaceId, request_id: str, *, locks: bool = False
 ) -> RightsRequest | None:
-    """One request."""
+    """One request; locked, nobody else changes it before this unit of work is over."""
     asked = rights_requests.c
     statement = select(rights_requests).where(
         asked.workspace_id == workspace_id, asked.id == request_id
     )
-    row = uow.connection.execute(statement).one_or_none()
+    row = uow.connection.execute(_locked(statement, locks=locks)).one_or_none()
     return _request(row) if row else None
 
 
@@ -117,15 +118,24 @@ def sealed_of(uow: UnitOfWork, request: RightsRequest) -> bytes | None:
 
 
 def request_of_decision(
-    uow: UnitOfWork, workspace_id: WorkspaceId, decision_id: str
+    uow: UnitOfWork, workspace_id: WorkspaceId, decision_id: str, *, locks: bool = False
 ) -> RightsRequest | None:
-    """The deletion that a decision belongs to."""
+    """The deletion that a decision belongs to; locked as `find_request` does."""
     asked = rights_requests.c
     statement = select(rights_requests).where(
         asked.workspace_id == workspace_id, asked.decision_id == decision_id
     )
-    row = uow.connection.execute(statement).one_or_none()
+    row = uow.connection.execute(_locked(statement, locks=locks)).one_or_none()
     return _request(row) if row else None
+
+
+def deletions_by_decision(uow: UnitOfWork, workspace_id: WorkspaceId) -> Mapping[str, str]:
+    """The deletions of a workspace, by the decision that each belongs to."""
+    asked = rights_requests.c
+    statement = select(asked.decision_id, asked.id).where(
+        asked.workspace_id == workspace_id, asked.decision_id.is_not(None)
+    )
+    return {row.decision_id: row.id for row in uow.connection.execute(statement)}
 
 
 def open_requests(uow: UnitOfWork, kind: RightKind) -> Sequence[RightsRequest]:
@@ -166,6 +176,29 @@ def files_over(uow: UnitOfWork, now: datetime) -> Sequence[RightsRequest]:
     """Requests whose file has had its time."""
     asked = rights_requests.c
     statement = select(rights_requests).where(asked.file_until <= now).limit(OPEN_AT_ONCE)
+    return [_request(row) for row in uow.connection.execute(statement)]
+
+
+def with_files(uow: UnitOfWork, workspace_id: WorkspaceId) -> frozenset[str]:
+    """The requests whose files are to be let out yet, or stand there to be fetched."""
+    asked = rights_requests.c
+    statement = select(asked.id).where(
+        asked.workspace_id == workspace_id,
+        asked.kind == RightKind.ACCESS.value,
+        asked.state.in_([one.value for one in OPEN_STATES]) | asked.file_until.is_not(None),
+    )
+    return frozenset(uow.connection.execute(statement).scalars())
+
+
+def without_receipt(uow: UnitOfWork) -> Sequence[RightsRequest]:
+    """Requests that are done, of every workspace, whose receipt could not be signed."""
+    asked = rights_requests.c
+    statement = (
+        select(rights_requests)
+        .where(asked.state == RightState.DONE.value, asked.receipt.is_(None))
+        .order_by(asked.id)
+        .limit(OPEN_AT_ONCE)
+    )
     return [_request(row) for row in uow.connection.execute(statement)]
 
 
@@ -225,6 +258,10 @@ def refusing_subjects(
         mine = statement.where(kept.subject.in_(list(some)))
         found += uow.connection.execute(mine).scalars()
     return found
+
+
+def _locked(statement: "Select[Any]", *, locks: bool) -> "Select[Any]":
+    return statement.with_for_update() if locks else statement
 
 
 def _row(request: RightsRequest) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from catchment.people.rights.types import (
     Telling,
 )
 from catchment.store import Database, UnitOfWork
+from catchment.vault import CiphertextRefused
 
 SYSTEMS = "systems"
 """What the box is used for."""
@@ -117,15 +118,33 @@ def tellings_for(
 
 
 def tell_systems(database: Database, keys: Keys, post: Told, clock: Clock) -> int:
-    """Tells what is due; returns how many were told. Each system goes at its own pace."""
+    """Tells what is due; returns how many were told. Each system goes at its own pace.
+
+    One that does not answer is asked once in a round: what else is due to it waits. What cannot be
+    opened waits as well, and holds nothing else up.
+
+    Raises:
+        KeysAway: the key store does not answer.
+    """
     with UnitOfWork(database, reads_only=True) as uow:
         due = store.tellings_due(uow, clock.now())
+    away: set[str] = set()
+    told = 0
     for one in due:
-        after = _tell_one(database, keys, post, one, clock.now())
+        if one[0].system_id in away:
+            continue
+        try:
+            after = _tell_one(database, keys, post, one, clock.now())
+        except CiphertextRefused as broken:
+            after = _again(one[0], clock.now(), broken.message)
+        except OSError as silent:
+            away.add(one[0].system_id)
+            after = _again(one[0], clock.now(), str(silent))
         is_over = after.state in (SystemState.FINISHED, SystemState.FAILED)
         with UnitOfWork(database) as uow:
             store.change_telling(uow, after, clock.now(), is_over=is_over)
-    return len(due)
+        told += 1
+    return told
 
 
 def is_told(tellings: Sequence[Telling]) -> bool:
@@ -161,8 +180,6 @@ def _tell_one(
         status, answer = post(url, body, _headers(secret, message_id, body, now))
     except SystemAddressRefused as refused:
         return replace(telling, state=SystemState.FAILED, detail=str(refused))
-    except OSError as away:
-        return _again(telling, now, str(away))
     return _answered(telling, now, status, answer)
 
 

@@ -308,6 +308,22 @@ def unended(
     return [_as_binding(row) for row in uow.connection.execute(statement)]
 
 
+def bindings_of(
+    uow: UnitOfWork, workspace_id: WorkspaceId, subjects: Sequence[str]
+) -> Sequence[Binding]:
+    """Every binding of these subjects that is still written down, the newest first."""
+    wanted = list(subjects)
+    statement = (
+        select(number_bindings)
+        .where(
+            number_bindings.c.workspace_id == workspace_id,
+            or_(number_bindings.c.subject.in_(wanted), number_bindings.c.b_subject.in_(wanted)),
+        )
+        .order_by(number_bindings.c.id.desc())
+    )
+    return [_as_binding(row) for row in uow.connection.execute(statement)]
+
+
 def due(
     uow: UnitOfWork, now_us: int, asked_before_us: int, limit: int
 ) -> Sequence[tuple[WorkspaceId, Binding]]:
