@@ -41,4 +41,4 @@ def sweep(
     if found.values:
         print_table("Values", ("kind", "values"), sorted(found.values.items()))
     if leaving:
-        typer.echo(f"{leaving:,} replaced files are deleted within two hours by the server")
+        typer.echo(f"replaced files: {leaving:,}, deleted by the server within two hours")
