@@ -60,7 +60,7 @@ def test_a_source_lives_from_making_to_deleting(house: House) -> None:
     path = house.at(f"/sources/{source_id}")
     made = operator.get(path).json()
     assert made["is_enabled"]
-    assert made["counts"] == {"accepted": 0, "duplicate": 0, "quarantined": 0}
+    assert made["counts"] == {"accepted": 0, "duplicate": 0, "quarantined": 0, "forgotten": 0}
     assert made["volume_by_hour"] == [0] * 24
     changed = operator.patch(path, json={"name": "Mini", "is_enabled": False}).json()
     assert (changed["name"], changed["is_enabled"]) == ("Mini", False)
@@ -165,10 +165,12 @@ def test_a_file_is_uploaded_looked_at_imported_and_its_bad_rows_fetched(house: H
     assert started.status_code == 202, started.text
     path = house.at(f"/imports/{started.json()['import_id']}")
     assert operator.get(path).json()["state"] == "queued"
+    assert operator.get(path).json()["forgotten"] is None
     work_off(house)
     done = operator.get(path).json()
     assert (done["state"], done["events"], done["errors_count"]) == ("done", 2, 1)
     assert done["file_name"] == "订单 2026.csv"
+    assert operator.get(path).json()["forgotten"] == 0
     errors = operator.get(f"{path}/errors.csv")
     assert errors.headers["content-type"].startswith("text/csv")
     assert "missing_identity" in errors.text

@@ -52,11 +52,15 @@ def test_import_count_export_and_again(shell: Shell) -> None:
     assert (told["rows_read"], told["events"], told["errors_count"]) == (2, 1, 1)
     assert told["imports"][0]["row_errors"][0]["reason"] == "invalid_timestamp"
     assert errors.read_text("utf-8-sig").splitlines()[1].startswith("3,invalid_timestamp,")
-    whole = {"accepted": 1, "duplicate": 0, "quarantined": 0, "in_lake": 1, "pending": 0}
+    whole = {
+        "accepted": 1, "duplicate": 0, "quarantined": 0, "forgotten": 0, "in_lake": 1,
+        "pending": 0,
+    }  # fmt: skip
     assert shell.json("count", "--wait", "--source", "Shop") == whole
     assert (told["accepted"], told["duplicate"], told["quarantined"]) == (1, 0, 0)
     told = shell.json("import", orders, "--source", "Shop")
     assert (told["events"], told["accepted"], told["duplicate"]) == (1, 0, 1)
+    assert told["forgotten"] == 0
     assert shell.json("count") == {**whole, "duplicate": 1}
     out = shell.folder / "out.ndjson"
     assert shell.json("export", "--out", str(out), "--dry-run")["would_export"] == 1

@@ -2618,6 +2618,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace_id}/rights-requests/{request_id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lift Deletion
+         * @description Lets all identifiers of a deletion be known again; what was forgotten stays so.
+         */
+        post: operations["lift_deletion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace_id}/rights-requests/{request_id}/receipt": {
         parameters: {
             query?: never;
@@ -3860,6 +3880,21 @@ export interface components {
          */
         DeedKind: "order" | "live" | "message" | "other";
         /**
+         * DeletionLifted
+         * @description What lifting all of a deletion came to.
+         */
+        DeletionLifted: {
+            /**
+             * Kept
+             * @description They stay forgotten, for a later deletion holds them.
+             */
+            kept: number;
+            /** Lifted */
+            lifted: number;
+            /** Request Id */
+            request_id: string;
+        };
+        /**
          * DestructionAsk
          * @description Why a key is to be destroyed.
          */
@@ -4007,6 +4042,11 @@ export interface components {
             accepted: number;
             /** Duplicate */
             duplicate: number;
+            /**
+             * Forgotten
+             * @description Of people who were forgotten: dropped on landing, nothing of them was kept.
+             */
+            forgotten: number;
             /** In Lake */
             in_lake: number;
             /**
@@ -5049,6 +5089,11 @@ export interface components {
             file_name: string;
             /** Finished At */
             finished_at: string | null;
+            /**
+             * Forgotten
+             * @description Events of people who were forgotten: dropped on landing. Null until all that was read has landed, and of imports older than this count.
+             */
+            forgotten: number | null;
             format: components["schemas"]["ImportFormat"] | null;
             /**
              * Id
@@ -5641,6 +5686,14 @@ export interface components {
             lost_days: number;
             /** Reader */
             reader: components["schemas"]["StageDeedAsk"][];
+        };
+        /**
+         * LiftAllAsk
+         * @description Why everybody of a deletion may be known again.
+         */
+        LiftAllAsk: {
+            /** Reason */
+            reason: string;
         };
         /**
          * LiftAsk
@@ -7895,6 +7948,12 @@ export interface components {
              */
             duplicate: number;
             /**
+             * Forgotten
+             * @description Of people who were forgotten: dropped on landing, nothing of them was kept.
+             * @default 0
+             */
+            forgotten: number;
+            /**
              * Quarantined
              * @default 0
              */
@@ -8109,6 +8168,11 @@ export interface components {
             at: string;
             /** Lifted At */
             lifted_at: string | null;
+            /**
+             * Request Id
+             * @description The last deletion that it belongs to, if known.
+             */
+            request_id: string | null;
             /** Subject */
             subject: string;
         };
@@ -14540,6 +14604,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RightsRequest"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lift_deletion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own making. The same key with the same request again gives the first answer again and does nothing twice; kept for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                request_id: string;
+                /** @description Whose data it is. */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftAllAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletionLifted"];
                 };
             };
             /** @description A problem. */

@@ -30,6 +30,10 @@ class LandingCounts(Protocol):
         """Held back, to be mended."""
 
     @property
+    def forgotten(self) -> int:
+        """Of people who were forgotten, and dropped."""
+
+    @property
     def last_seen_us(self) -> int:
         """When the newest reached us; 0 for never."""
 
@@ -45,6 +49,11 @@ class Landing(Protocol):
 
     def counts_by_source(self, workspace_id: WorkspaceId) -> Mapping[str, LandingCounts]:
         """What became of each source's events."""
+
+    def forgotten_between(
+        self, workspace_id: WorkspaceId, source_id: str, first: int, last: int
+    ) -> int | None:
+        """The same between two positions; none while not all has landed."""
 
     def volume_by_hour(
         self, workspace_id: WorkspaceId, source_id: str, *, until_us: int, hours: int = 24

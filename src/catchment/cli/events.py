@@ -5,7 +5,7 @@ landing lock, so that the next command sees it.
 """
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -144,6 +144,7 @@ class _Landed:
     accepted: int = 0
     duplicate: int = 0
     quarantined: int = 0
+    forgotten: int = 0
 
     def until(self, counts: Any) -> "_Landed":
         """What was added from then to these counts."""
@@ -151,6 +152,7 @@ class _Landed:
             counts.accepted - self.accepted,
             counts.duplicate - self.duplicate,
             counts.quarantined - self.quarantined,
+            counts.forgotten - self.forgotten,
         )
 
 
@@ -163,7 +165,7 @@ def _landed(home: "Home", into: Any, source_id: str | None, *, land: bool) -> _L
     # What waits from before must not be taken for the import's.
     home.land()
     counts = home.lander.state.counts(into.id, source_id)
-    return _Landed(counts.accepted, counts.duplicate, counts.quarantined)
+    return _Landed(counts.accepted, counts.duplicate, counts.quarantined, counts.forgotten)
 
 
 def _importer(home: "Home") -> "Importer":
@@ -194,7 +196,7 @@ def _print_imports(reports: "list[ImportReport]", landed: _Landed | None, *, as_
         listed = [_shown(report) for report in reports]
         sums = {key: sum(each[key] for each in listed) for key in ("rows_read", "events")}
         # null where this command landed nothing: nobody knows yet what is new
-        news = asdict(landed) if landed else dict.fromkeys(("accepted", "duplicate", "quarantined"))
+        news = asdict(landed) if landed else dict.fromkeys(field.name for field in fields(_Landed))
         print_json(
             {
                 "imports": listed,
@@ -213,7 +215,9 @@ def _print_imports(reports: "list[ImportReport]", landed: _Landed | None, *, as_
     print_table(title, ("file", "state", "rows", "events", "rows refused"), rows)
     if landed is not None:
         held = f", {landed.quarantined:,} in quarantine" if landed.quarantined else ""
-        typer.echo(f"Landed: {landed.accepted:,} new, {landed.duplicate:,} there already{held}")
+        gone = f", {landed.forgotten:,} of people who were forgotten" if landed.forgotten else ""
+        known = f"{landed.duplicate:,} there already"
+        typer.echo(f"Landed: {landed.accepted:,} new, {known}{held}{gone}")
     refused = [error for report in reports for error in report.row_errors]
     if refused:
         shown = [(e.number, e.reason.value, e.row[:80]) for e in refused[:ROW_ERRORS_SHOWN]]
@@ -260,6 +264,7 @@ def count(
             "accepted": counts.accepted,
             "duplicate": counts.duplicate,
             "quarantined": counts.quarantined,
+            "forgotten": counts.forgotten,
             "in_lake": _in_lake(home, inside.id, source_id),
             "pending": max(0, home.log.head() - home.lander.state.position()),
         }

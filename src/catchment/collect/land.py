@@ -25,16 +25,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from catchment.collect.key_index import KeyIndex, Keys
 from catchment.collect.landing_batch import Batch, read_batch
+from catchment.collect.landing_forgotten import are_of, by_entry, by_source
 from catchment.collect.landing_parts import LandingParts, LandingReport, Look
 from catchment.collect.landing_recovery import open_index
 from catchment.collect.landing_rows import event_keys, rows_of
-from catchment.collect.landing_state import HOUR_US, Counts, LandingState, Progress, Source
+from catchment.collect.landing_state import HOUR_US, Counts, Entry, LandingState, Progress, Source
 from catchment.events import EVENT_SCHEMA
 from catchment.kernel import CatchmentError, WorkspaceId
 from catchment.lake import LogEntry
@@ -115,6 +115,7 @@ class Lander:
                 counts=_counts(entries, batch, landing),
                 hours=landing.hours,
                 keys=landing.keys.pack(),
+                forgotten=landing.forgotten,
             )
         )
         parts.reached("recorded")
@@ -128,7 +129,7 @@ class Lander:
             duplicate=sum(landing.duplicates.values()),
             quarantined=len(batch.rejects),
             position=position,
-            suppressed=landing.suppressed,
+            suppressed=sum(landing.forgotten.values()),
         )
 
     def _protected(self, landing: "_Landing") -> pa.Table:
@@ -209,7 +210,7 @@ class _Landing:
     duplicates: Counter[Source]
     accepted: Counter[Source]
     hours: Counter[_HOURS]
-    suppressed: int
+    forgotten: Counter[Entry]
 
 
 def _sift(
@@ -224,14 +225,16 @@ def _sift(
     accepted: Counter[Source] = Counter()
     duplicates: Counter[Source] = Counter()
     hours: Counter[_HOURS] = Counter()
-    suppressed, landed_us = 0, parts.clock.now_us()
+    forgotten: Counter[Entry] = Counter()
+    landed_us = parts.clock.now_us()
     for lot, seen in zip(batch.lots, looks, strict=True):
         packed = event_keys(lot)
         keys = Keys.unpack(packed)
         is_fresh = index.fresh(keys)
         rows = rows_of(lot, keys=packed, hasher=parts.hasher, landed_us=landed_us)
         gone = parts.suppressed(lot.workspace_id)
-        lands = is_fresh & ~_is_of(rows, gone)
+        is_gone = is_fresh & are_of(rows, gone)
+        lands = is_fresh & ~is_gone
         if not lands.all():
             rows = rows.filter(pa.array(lands))
             keys = keys.take(lands)
@@ -239,7 +242,7 @@ def _sift(
         rows = _without_devices(rows, gone)
         lots.append((lot.workspace_id, rows, look))
         fresh_keys.append(keys.pack())
-        suppressed += int(is_fresh.sum() - lands.sum())
+        forgotten += by_entry(lot, is_gone)
         fresh_before = np.concatenate([[0], np.cumsum(is_fresh)]).tolist()
         lands_before = np.concatenate([[0], np.cumsum(lands)]).tolist()
         at = 0
@@ -257,17 +260,8 @@ def _sift(
         duplicates=duplicates,
         accepted=accepted,
         hours=hours,
-        suppressed=suppressed,
+        forgotten=forgotten,
     )
-
-
-def _is_of(rows: pa.Table, subjects: AbstractSet[str]) -> npt.NDArray[np.bool_]:
-    """Which rows are of one of these subjects: kept under it."""
-    if not subjects:
-        return np.zeros(rows.num_rows, np.bool_)
-    wanted = pa.array(sorted(subjects), pa.string())
-    found: npt.NDArray[np.bool_] = pc.is_in(rows["subject"], wanted).to_numpy()
-    return found
 
 
 def _without_devices(rows: pa.Table, subjects: AbstractSet[str]) -> pa.Table:
@@ -295,9 +289,14 @@ def _counts(entries: Sequence[LogEntry], batch: Batch, landing: _Landing) -> dic
         received = entry.received
         source = (received.workspace_id, received.source_id)
         last_seen[source] = max(received.received_us, last_seen.get(source, 0))
+    forgotten = by_source(landing.forgotten)
     return {
         source: Counts(
-            landing.accepted[source], landing.duplicates[source], quarantined[source], seen
+            landing.accepted[source],
+            landing.duplicates[source],
+            quarantined[source],
+            seen,
+            forgotten[source],
         )
         for source, seen in last_seen.items()
     }

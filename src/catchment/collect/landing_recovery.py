@@ -12,8 +12,17 @@ from collections import Counter
 from catchment.collect.errors import LogBehindTable
 from catchment.collect.key_index import KeyIndex, Keys, RunFile, is_whole_file
 from catchment.collect.landing_batch import read_batch
+from catchment.collect.landing_forgotten import are_of, by_entry, by_source
 from catchment.collect.landing_parts import LandingParts
-from catchment.collect.landing_state import HOUR_US, Counts, LandingState, Progress, Source
+from catchment.collect.landing_rows import Lot, event_keys, rows_of
+from catchment.collect.landing_state import (
+    HOUR_US,
+    Counts,
+    Entry,
+    LandingState,
+    Progress,
+    Source,
+)
 from catchment.kernel import WorkspaceId
 
 _COLUMNS = ("workspace_id", "source_id", "event_key", "received_time", "log_position")
@@ -72,7 +81,8 @@ def _bring_up(parts: LandingParts, state: LandingState, index: KeyIndex, landed:
             hours[(*source, row["hour"])] += row["count_all"]
             seen = (row["hour"] + 1) * HOUR_US - 1
             last_seen[source] = max(seen, last_seen.get(source, 0))
-    told, counts = _told_by_log(parts, reached, landed)
+    told, counts, forgotten = _told_by_log(parts, index, reached, landed)
+    gone = by_source(forgotten)
     for source in accepted:
         counts.setdefault(source, Counts(last_seen_us=last_seen[source]))
     index.flush()
@@ -85,22 +95,28 @@ def _bring_up(parts: LandingParts, state: LandingState, index: KeyIndex, landed:
             counts={
                 source: Counts(
                     accepted=accepted[source],
-                    duplicate=max(0, told[source] - accepted[source]),
+                    duplicate=max(0, told[source] - accepted[source] - gone[source]),
                     quarantined=known.quarantined,
                     last_seen_us=known.last_seen_us,
+                    forgotten=gone[source],
                 )
                 for source, known in counts.items()
             },
             hours=hours,
+            forgotten=forgotten,
         )
     )
 
 
 def _told_by_log(
-    parts: LandingParts, reached: int, landed: int
-) -> tuple[Counter[Source], dict[Source, Counts]]:
-    """How many events each source sent between the two positions, as far as the log reaches."""
+    parts: LandingParts, index: KeyIndex, reached: int, landed: int
+) -> tuple[Counter[Source], dict[Source, Counts], Counter[Entry]]:
+    """How many events each source sent between the two positions, as far as the log reaches.
+
+    Those of people who were forgotten also by entry.
+    """
     told: Counter[Source] = Counter()
+    forgotten: Counter[Entry] = Counter()
     counts: dict[Source, Counts] = {}
     while reached < landed:
         entries = [
@@ -119,9 +135,20 @@ def _told_by_log(
             seen = Counts(last_seen_us=entry.received.received_us)
             counts[source] = counts.get(source, Counts()).plus(seen)
         for lot in batch.lots:
+            forgotten += _forgotten(parts, index, lot)
             for origin in lot.origins:
                 told[(lot.workspace_id, origin.source_id)] += origin.count
         for reject in batch.rejects:
             source = (reject.workspace_id, reject.source_id)
             counts[source] = counts[source].plus(Counts(quarantined=1))
-    return told, counts
+    return told, counts, forgotten
+
+
+def _forgotten(parts: LandingParts, index: KeyIndex, lot: Lot) -> Counter[Entry]:
+    """What of a lot was dropped: of who was forgotten, and landed at no time."""
+    subjects = parts.suppressed(lot.workspace_id)
+    if not subjects:
+        return Counter()
+    keys = event_keys(lot)
+    rows = rows_of(lot, keys=keys, hasher=parts.hasher, landed_us=0)
+    return by_entry(lot, index.fresh(Keys.unpack(keys)) & are_of(rows, subjects))

@@ -7,7 +7,7 @@ changes here is changed in one transaction, after the table's own commit.
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,9 @@ HOUR_US = 3_600_000_000
 HOURS_KEPT = 24 * 92
 """Hours of volume that are kept for each source."""
 
+FORGOTTEN_ENTRIES_KEPT = 100_000
+"""Log entries of which it is kept how many of their events were of people who were forgotten."""
+
 _BUSY_TIMEOUT_S = 10.0
 
 _SCHEMA = """
@@ -27,9 +30,13 @@ CREATE TABLE IF NOT EXISTS progress (
 CREATE TABLE IF NOT EXISTS source_counts (
     workspace_id TEXT NOT NULL, source_id TEXT NOT NULL,
     accepted INTEGER NOT NULL, duplicate INTEGER NOT NULL, quarantined INTEGER NOT NULL,
-    last_seen_us INTEGER NOT NULL,
+    last_seen_us INTEGER NOT NULL, forgotten INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (workspace_id, source_id)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS forgotten_entries (
+    position INTEGER PRIMARY KEY, workspace_id TEXT NOT NULL, source_id TEXT NOT NULL,
+    count INTEGER NOT NULL
+);
 CREATE TABLE IF NOT EXISTS source_hours (
     workspace_id TEXT NOT NULL, source_id TEXT NOT NULL, hour INTEGER NOT NULL,
     accepted INTEGER NOT NULL,
@@ -43,12 +50,22 @@ INSERT OR IGNORE INTO progress VALUES (1, 0);
 """
 
 _COUNT = """
-INSERT INTO source_counts VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO source_counts
+    (workspace_id, source_id, accepted, duplicate, quarantined, last_seen_us, forgotten)
+VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (workspace_id, source_id) DO UPDATE SET
     accepted = accepted + excluded.accepted,
     duplicate = duplicate + excluded.duplicate,
     quarantined = quarantined + excluded.quarantined,
-    last_seen_us = max(last_seen_us, excluded.last_seen_us)
+    last_seen_us = max(last_seen_us, excluded.last_seen_us),
+    forgotten = forgotten + excluded.forgotten
+"""
+_OLDER_SCHEMA = "ALTER TABLE source_counts ADD COLUMN forgotten INTEGER NOT NULL DEFAULT 0"
+_FORGOTTEN = "INSERT OR REPLACE INTO forgotten_entries VALUES (?, ?, ?, ?)"
+_FORGET_FORGOTTEN = """
+DELETE FROM forgotten_entries WHERE position <= (
+    SELECT position FROM forgotten_entries ORDER BY position DESC LIMIT 1 OFFSET ?
+)
 """
 _HOUR = """
 INSERT INTO source_hours VALUES (?, ?, ?, ?)
@@ -57,16 +74,27 @@ ON CONFLICT (workspace_id, source_id, hour) DO UPDATE SET accepted = accepted + 
 _FORGET_HOURS = "DELETE FROM source_hours WHERE workspace_id = ? AND source_id = ? AND hour < ?"
 
 Source = tuple[WorkspaceId, str]
+Entry = tuple[WorkspaceId, str, int]
+"""A source, and the position of something that it sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What became of events: each is exactly one of the three."""
+    """What became of events: each is exactly one of accepted, duplicate, quarantined, forgotten.
+
+    Attributes:
+        accepted: they are in the table.
+        duplicate: their key had landed before.
+        quarantined: they are no events.
+        last_seen_us: when the newest reached us; 0 for never.
+        forgotten: they were of people who were forgotten; nothing is left of them.
+    """
 
     accepted: int = 0
     duplicate: int = 0
     quarantined: int = 0
     last_seen_us: int = 0
+    forgotten: int = 0
 
     def plus(self, other: "Counts") -> "Counts":
         """Both together."""
@@ -75,6 +103,7 @@ class Counts:
             self.duplicate + other.duplicate,
             self.quarantined + other.quarantined,
             max(self.last_seen_us, other.last_seen_us),
+            self.forgotten + other.forgotten,
         )
 
 
@@ -87,12 +116,14 @@ class Progress:
         counts: by source, what was added.
         hours: by source and hour of reception, how many were accepted.
         keys: packed event keys that landed.
+        forgotten: by source and log position, how many were of people who were forgotten.
     """
 
     position: int
     counts: Mapping[Source, Counts] = field(default_factory=dict)
     hours: Mapping[tuple[WorkspaceId, str, int], int] = field(default_factory=dict)
     keys: bytes = b""
+    forgotten: Mapping[Entry, int] = field(default_factory=dict)
 
 
 class LandingState:
@@ -106,6 +137,8 @@ class LandingState:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._writer = _connect(path)
         self._writer.executescript(_SCHEMA)
+        with suppress(sqlite3.OperationalError):  # the column is there
+            self._writer.execute(_OLDER_SCHEMA)
         # Readers of other threads see only what was committed.
         self._reader = _connect(path)
 
@@ -126,11 +159,28 @@ class LandingState:
     def counts_by_source(self, workspace_id: WorkspaceId) -> dict[str, Counts]:
         """What became of each source's events."""
         rows = self._reader.execute(
-            "SELECT source_id, accepted, duplicate, quarantined, last_seen_us"
+            "SELECT source_id, accepted, duplicate, quarantined, last_seen_us, forgotten"
             " FROM source_counts WHERE workspace_id = ?",
             (workspace_id,),
         )
         return {row[0]: Counts(*row[1:]) for row in rows}
+
+    def forgotten_between(
+        self, workspace_id: WorkspaceId, source_id: str, first: int, last: int
+    ) -> int | None:
+        """How many of a source's events between two positions were of people who were forgotten.
+
+        Returns:
+            The number; none while not all of them have landed.
+        """
+        if self.position() < last:
+            return None
+        found = self._reader.execute(
+            "SELECT coalesce(sum(count), 0) FROM forgotten_entries"
+            " WHERE position BETWEEN ? AND ? AND workspace_id = ? AND source_id = ?",
+            (first, last, workspace_id, source_id),
+        )
+        return int(found.fetchone()[0])
 
     def volume_by_hour(
         self, workspace_id: WorkspaceId, source_id: str, *, until_us: int, hours: int = 24
@@ -164,6 +214,10 @@ class LandingState:
             for (workspace_id, source_id, hour), accepted in progress.hours.items():
                 run(_HOUR, (workspace_id, source_id, hour, accepted))
                 run(_FORGET_HOURS, (workspace_id, source_id, hour - HOURS_KEPT))
+            for (workspace_id, source_id, position), count in progress.forgotten.items():
+                run(_FORGOTTEN, (position, workspace_id, source_id, count))
+            if progress.forgotten:
+                run(_FORGET_FORGOTTEN, (FORGOTTEN_ENTRIES_KEPT,))
             if progress.keys:
                 run("INSERT INTO recent_keys (keys) VALUES (?)", (progress.keys,))
 
@@ -181,6 +235,7 @@ class LandingState:
         with self._transaction() as run:
             run("DELETE FROM source_counts")
             run("DELETE FROM source_hours")
+            run("DELETE FROM forgotten_entries")
             run("DELETE FROM key_runs")
             run("DELETE FROM recent_keys")
             run("UPDATE progress SET position = 0")

@@ -88,6 +88,7 @@ def count_events(desk: EventsReader, source_id: SourceQuery = None) -> shapes.Ev
         accepted=counts.accepted,
         duplicate=counts.duplicate,
         quarantined=counts.quarantined,
+        forgotten=counts.forgotten,
         in_lake=counts.accepted if source_id else services.events.count(desk.workspace_id),
         pending=max(0, pending),
     )

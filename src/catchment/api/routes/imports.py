@@ -96,19 +96,19 @@ def list_imports(
 ) -> PageAnswer[shapes.Import]:
     """Imports, newest first."""
     page = collect.list_imports(desk.reading, desk.workspace_id, limit=limit, cursor=cursor)
-    return PageAnswer(items=[_shape(one) for one in page.items], next_cursor=page.next_cursor)
+    return PageAnswer(items=[_shape(desk, one) for one in page.items], next_cursor=page.next_cursor)
 
 
 @router.get(f"{IMPORTS}/{{import_id}}", operation_id="read_import")
 def read_import(import_id: PathId, desk: ImportsReader) -> shapes.Import:
     """How far an import is."""
-    return _shape(collect.get_import(desk.reading, desk.workspace_id, import_id))
+    return _shape(desk, collect.get_import(desk.reading, desk.workspace_id, import_id))
 
 
 @router.post(f"{IMPORTS}/{{import_id}}/cancel", operation_id="cancel_import")
 def cancel_import(import_id: PathId, desk: ImportsWriter) -> shapes.Import:
     """Stops an import; events already in stay, and starting again repeats none of them."""
-    return _shape(collect.cancel_import(desk.work, desk.workspace_id, import_id))
+    return _shape(desk, collect.cancel_import(desk.work, desk.workspace_id, import_id))
 
 
 @router.get(
@@ -149,7 +149,7 @@ def _looked_at(desk: Desk, upload_id: str, path: Path) -> shapes.Upload:
     )
 
 
-def _shape(record: collect.ImportRecord) -> shapes.Import:
+def _shape(desk: Desk, record: collect.ImportRecord) -> shapes.Import:
     is_over = record.state in {
         collect.ImportState.DONE,
         collect.ImportState.FAILED,
@@ -168,7 +168,17 @@ def _shape(record: collect.ImportRecord) -> shapes.Import:
         rows_read=record.rows_read,
         events=record.events,
         errors_count=record.errors_count,
+        forgotten=_forgotten(desk, record),
         error=record.failure,
         created_at=instant_from_us(record.created_us),
         finished_at=instant_from_us(record.updated_us) if is_over else None,
+    )
+
+
+def _forgotten(desk: Desk, record: collect.ImportRecord) -> int | None:
+    if not record.last_position:
+        return None
+    spec = record.spec
+    return desk.services.landing.forgotten_between(
+        desk.workspace_id, spec.source_id, record.first_position, record.last_position
     )

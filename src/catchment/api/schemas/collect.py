@@ -18,6 +18,10 @@ class SourceCounts(Answer):
     accepted: Count = 0
     duplicate: Count = 0
     quarantined: Count = 0
+    forgotten: Count = Field(
+        default=0,
+        description="Of people who were forgotten: dropped on landing, nothing of them was kept.",
+    )
 
 
 class Source(Answer):

@@ -60,6 +60,9 @@ class EventCounts(Answer):
     accepted: Count
     duplicate: Count
     quarantined: Count
+    forgotten: Count = Field(
+        description="Of people who were forgotten: dropped on landing, nothing of them was kept."
+    )
     in_lake: Count
     pending: Count = Field(description="Requests in the log that have not landed yet.")
 

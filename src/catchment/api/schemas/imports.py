@@ -80,6 +80,11 @@ class Import(Answer):
     rows_read: Count
     events: Count
     errors_count: Count
+    forgotten: Count | None = Field(
+        default=None,
+        description="Events of people who were forgotten: dropped on landing. Null until all that "
+        "was read has landed, and of imports older than this count.",
+    )
     error: str | None = None
     created_at: At
     finished_at: At | None = None

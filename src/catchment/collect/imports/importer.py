@@ -183,7 +183,7 @@ class Importer:
             for chunk in _one_ahead(plan.chunks(after=record.last_row)):
                 if is_cancelled():
                     return self._report(self._note(record, state=ImportState.CANCELLED))
-                self._append(record.spec, chunk)
+                record = self._appended(record, chunk)
                 kept = max(0, ROW_ERRORS_KEPT_MAX - record.errors_count)
                 record = replace(_advanced(record, chunk), updated_us=self.clock.now_us())
                 goes_on = self.records.advance(record, chunk.errors[:kept])
@@ -197,11 +197,12 @@ class Importer:
             record = self._note(record, state=ImportState.DONE, rows_total=record.rows_read)
         return self._report(self.records.get(record.spec.workspace_id, record.import_id))
 
-    def _append(self, spec: ImportSpec, chunk: Chunk) -> None:
+    def _appended(self, record: ImportRecord, chunk: Chunk) -> ImportRecord:
         if not chunk.bodies:
-            return
-        now = self.clock.now_us()
-        self.log.append(
+            return record
+        spec, now = record.spec, self.clock.now_us()
+        first = record.first_position or self.log.head() + 1
+        last = self.log.append(
             [
                 Received(
                     spec.workspace_id, spec.source_id, body.format, now, body.content,
@@ -210,6 +211,7 @@ class Importer:
                 for body in chunk.bodies
             ]
         )  # fmt: skip
+        return replace(record, first_position=first, last_position=last)
 
     def _note(self, record: ImportRecord, **changes: object) -> ImportRecord:
         changed = replace(record, updated_us=self.clock.now_us(), **changes)  # type: ignore[arg-type]

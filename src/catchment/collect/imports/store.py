@@ -55,7 +55,7 @@ imports = Table(
     Column("source_id", String(ID_LENGTH_MAX), nullable=False),
     Column("file_name", Text, nullable=False),
     Column("format", String(32)),
-    # how the file is to be read: path, mapping, zone, currency
+    # how the file is to be read: path, mapping, zone, currency; where in the log its events lie
     json_column("spec"),
     Column("fingerprint", String(64), nullable=False),
     Column("state", String(16), nullable=False),
@@ -225,7 +225,7 @@ def strike_errors(
 
 _MOVING = (
     "fingerprint", "state", "rows_total", "last_row", "rows_read", "events", "errors_count",
-    "failure", "updated_us",
+    "failure", "updated_us", "spec",
 )  # fmt: skip
 
 
@@ -244,6 +244,7 @@ def _values(record: ImportRecord) -> dict[str, Any]:
             "currency": spec.currency,
             "house_zone": spec.house_zone,
             "house_currency": spec.house_currency,
+            "log": [record.first_position, record.last_position],
         },
         "fingerprint": record.fingerprint,
         "state": record.state.value,
@@ -270,6 +271,7 @@ def _error_values(record: ImportRecord, error: RowError) -> dict[str, Any]:
 
 
 def _record(row: "Row[Any]") -> ImportRecord:
+    first, last = row.spec.get("log", (0, 0))
     spec = ImportSpec(
         workspace_id=WorkspaceId(row.workspace_id),
         source_id=row.source_id,
@@ -287,6 +289,7 @@ def _record(row: "Row[Any]") -> ImportRecord:
         rows_total=row.rows_total, last_row=row.last_row, rows_read=row.rows_read,
         events=row.events, errors_count=row.errors_count, failure=row.failure,
         created_us=row.created_us, updated_us=row.updated_us,
+        first_position=first, last_position=last,
     )  # fmt: skip
 
 

@@ -186,6 +186,8 @@ class ImportRecord:
         failure: one sentence, when the state is `failed`.
         created_us: when it was ordered.
         updated_us: when it last moved.
+        first_position, last_position: the stretch of the log in which its events lie; 0 while
+            there are none.
     """
 
     import_id: str
@@ -200,6 +202,8 @@ class ImportRecord:
     failure: str | None = None
     created_us: int = 0
     updated_us: int = 0
+    first_position: int = 0
+    last_position: int = 0
 
     @property
     def file_name(self) -> str:

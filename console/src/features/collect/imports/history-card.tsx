@@ -73,6 +73,11 @@ function HistoryTable({ imports }: { imports: Import[] }) {
               format.count(0)
             ),
         },
+        {
+          title: <Tooltip title={t("imports.forgottenHint")}>{t("imports.forgotten")}</Tooltip>,
+          className: "num",
+          render: (_, one) => (one.forgotten == null ? "–" : format.count(one.forgotten)),
+        },
         { title: t("imports.startedAt"), className: "num", render: (_, one) => format.time(one.created_at) },
         { title: "", render: (_, one) => <CancelButton one={one} /> },
       ]}

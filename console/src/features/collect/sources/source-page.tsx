@@ -90,6 +90,10 @@ function Figures({ source }: { source: Source }) {
     [t("sources.accepted"), format.short(source.counts.accepted)],
     [t("sources.duplicate"), format.short(source.counts.duplicate)],
     [t("sources.quarantined"), format.short(source.counts.quarantined)],
+    // Shown where there are any: for most sources a zero would only raise the question.
+    ...(source.counts.forgotten > 0
+      ? [[t("sources.forgotten"), format.short(source.counts.forgotten)] as [string, string]]
+      : []),
     [t("sources.lastSeen"), source.last_seen_at ? format.ago(source.last_seen_at) : t("sources.neverSeen")],
   ];
   return (
