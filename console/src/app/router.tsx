@@ -24,10 +24,10 @@ const traits = withWords(() => import("@/features/people/traits/traits-page"), "
 const identity = withWords(() => import("@/features/people/identity/identity-page"), "identity", "people");
 const rights = withWords(() => import("@/features/people/rights/rights-page"), "rights");
 const privacy = withWords(() => import("@/features/privacy/privacy-page"), "privacy", "vault");
-const live = withWords(() => import("@/features/collect/live/live-page"), "live");
+const live = withWords(() => import("@/features/collect/live/live-page"), "live", "vault");
 const sources = withWords(() => import("@/features/collect/sources/sources-page"), "sources");
 const source = withWords(() => import("@/features/collect/sources/source-page"), "sources");
-const quarantine = withWords(() => import("@/features/collect/quarantine/quarantine-page"), "quarantine");
+const quarantine = withWords(() => import("@/features/collect/quarantine/quarantine-page"), "quarantine", "vault");
 const imports = withWords(() => import("@/features/collect/imports/imports-page"), "imports");
 const eventExports = withWords(() => import("@/features/collect/exports/exports-page"), "exports");
 const blocked = withWords(() => import("@/features/collect/blocked/blocked-page"), "blocked");

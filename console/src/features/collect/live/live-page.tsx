@@ -14,11 +14,13 @@ import { useDebounced } from "@/lib/use-debounced";
 import { useFormat } from "@/lib/use-format";
 import { useWorkspace } from "@/lib/workspace";
 import { EventSelect } from "@/ui/event-select";
+import { KeysAwayBanner } from "@/ui/keys-away";
 import { Page } from "@/ui/page";
 import { Failure, Nothing, Waiting } from "@/ui/states";
 
 const STILL_MS = 400;
 const SEARCH_WIDTH = 200;
+const LOOKED_AT = 50;
 
 function matches(entry: Entry, sought: string): boolean {
   if (!sought) return true;
@@ -54,6 +56,8 @@ export function Component() {
     () => joined(tail.entries, stored.data ?? []).filter((entry) => matches(entry, sought)),
     [tail.entries, stored.data, sought],
   );
+  // One entry that stands closed is enough to ask why.
+  const closed = useMemo(() => rows.slice(0, LOOKED_AT).map((entry) => JSON.stringify(entry)), [rows]);
   const isFiltered = Boolean(asked || source || sought);
 
   return (
@@ -104,6 +108,7 @@ export function Component() {
         />
         <LineLight line={tail.line} isPaused={isPaused} />
       </Flex>
+      <KeysAwayBanner shown={closed} />
       {tail.hasGap && <Alert type="warning" showIcon closable title={t("live.gap")} />}
       <Card styles={{ body: { padding: 0 } }}>
         {stored.isError && <Failure error={stored.error} onRetry={() => void stored.refetch()} />}

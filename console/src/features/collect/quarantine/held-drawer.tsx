@@ -5,6 +5,8 @@ import { useTranslation } from "react-i18next";
 import { useVerdicts, type Held } from "@/features/collect/quarantine/quarantine";
 import { useReasonWord } from "@/features/collect/quarantine/reason-word";
 import { useSourceNames } from "@/lib/use-sources";
+import { useReasonHint } from "@/features/collect/quarantine/reason-word";
+import { isClosed } from "@/lib/vault";
 import { useFormat } from "@/lib/use-format";
 import { useMay } from "@/lib/workspace";
 import { Failure } from "@/ui/states";
@@ -48,7 +50,9 @@ function HeldDetail({ held, onClose }: { held: Held; onClose: () => void }) {
   const { modal } = App.useApp();
   const format = useFormat();
   const sourceName = useSourceNames();
-  const mayChange = useMay("quarantine:change") && held.state === "held";
+  // What cannot be opened now cannot be put right now either.
+  const mayChange = useMay("quarantine:change") && held.state === "held" && !isClosed(held.payload);
+  const { title, hint } = useReasonHint()(held.reason);
   const { release, discard } = useVerdicts();
   const before = laidOut(held.payload);
   const [text, setText] = useState(before);
@@ -62,7 +66,17 @@ function HeldDetail({ held, onClose }: { held: Held; onClose: () => void }) {
   ];
   return (
     <Flex vertical gap={16}>
-      {held.detail && <Alert type="warning" showIcon title={held.detail} />}
+      <Alert
+        type="warning"
+        showIcon
+        title={title}
+        description={
+          <>
+            {hint}
+            {held.detail && <div className="soft small break">{t("quarantine.detail", { detail: held.detail })}</div>}
+          </>
+        }
+      />
       <Descriptions
         size="small"
         column={1}

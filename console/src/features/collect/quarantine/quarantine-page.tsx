@@ -12,6 +12,7 @@ import { SourceSelect } from "@/ui/source-select";
 import { useAddress } from "@/lib/use-address";
 import { useFormat } from "@/lib/use-format";
 import { useMay } from "@/lib/workspace";
+import { KeysAwayBanner } from "@/ui/keys-away";
 import { Page } from "@/ui/page";
 import { Failure, Nothing, Waiting } from "@/ui/states";
 
@@ -56,6 +57,7 @@ export function Component() {
           }}
         />
       </Flex>
+      <KeysAwayBanner shown={rows.map((one) => one.payload)} />
       <Card styles={{ body: { padding: 0 } }}>
         {held.isError && <Failure error={held.error} onRetry={() => void held.refetch()} />}
         {held.isPending && <Waiting />}

@@ -6,3 +6,14 @@ export function useReasonWord(): (reason: string) => string {
   return (reason) =>
     i18n.exists(`reason.${reason}`) ? i18n.t(`reason.${reason}` as "reason.invalid_text") : reason;
 }
+
+/** What to do about a reason, beside its word. */
+export function useReasonHint(): (reason: string) => { title: string; hint: string } {
+  const { i18n } = useTranslation("quarantine");
+  const wordOf = useReasonWord();
+  return (reason) => {
+    const key = `reasonHint.${reason}`;
+    const hint = i18n.exists(key, { ns: "quarantine" }) ? i18n.t(key as "reasonHint.invalid_text", { ns: "quarantine" }) : "";
+    return { title: wordOf(reason), hint };
+  };
+}

@@ -1,5 +1,5 @@
 /** The register of processing: what is kept of people, for what, on what ground, how long, and who gets it. */
-import { DownloadOutlined } from "@ant-design/icons";
+import { DownloadOutlined, PrinterOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Card, Flex, Table } from "antd";
 import { useTranslation } from "react-i18next";
@@ -33,6 +33,9 @@ export function RegisterTab() {
       <Flex wrap gap={8} align="center" className="toolbar">
         <span className="soft">{t("register.hint")}</span>
         <span style={{ flex: 1 }} />
+        <Button icon={<PrinterOutlined />} disabled={items.length === 0} onClick={() => { window.print(); }}>
+          {t("register.print")}
+        </Button>
         <Button icon={<DownloadOutlined />} href={`/api/v1/workspaces/${id}/privacy/register?format=csv`} download="register.csv">
           {t("action.exportCsv")}
         </Button>

@@ -60,8 +60,9 @@ function RetentionForm({ kept }: { kept: Retention }) {
         <Form.Item label={t("retention.events_days")} extra={t("retention.events_daysHint")} htmlFor="events_days">
           <Form.Item name="events_days" noStyle>
             <InputNumber min={1} precision={0} disabled={forever || !mayManage} suffix={t("dayUnit")} style={{ width: 160 }} />
-          </Form.Item>{" "}
+          </Form.Item>
           <Checkbox
+            style={{ marginInlineStart: 12 }}
             checked={forever}
             onChange={(event) => { form.setFieldValue("events_days", event.target.checked ? null : EVENTS_DAYS_USUAL); }}
           >

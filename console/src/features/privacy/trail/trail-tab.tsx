@@ -159,7 +159,7 @@ function TrailTable({ entries }: { entries: Entry[] }) {
               {one.values > 1 && <span className="soft num"> · {t("trail.values", { shown: format.count(one.values) })}</span>}
               {one.person && (
                 <div className="mono soft" title={one.person}>
-                  {maySee ? <Link to={`/w/${id}/people/${one.person}`}>{one.person.slice(0, PERSON_SHOWN)}…</Link> : one.person}
+                  <Link to={maySee ? `/w/${id}/people/${one.person}` : `?tab=trail&person=${one.person}`}>{one.person.slice(0, PERSON_SHOWN)}…</Link>
                 </div>
               )}
             </>
