@@ -31,6 +31,7 @@ import pyarrow.compute as pc
 from catchment.collect.key_index import KeyIndex, Keys
 from catchment.collect.landing_batch import Batch, read_batch
 from catchment.collect.landing_forgotten import are_of, by_entry, by_source
+from catchment.collect.landing_given_up import without_given_up
 from catchment.collect.landing_parts import LandingParts, LandingReport, Look
 from catchment.collect.landing_recovery import open_index
 from catchment.collect.landing_rows import event_keys, rows_of
@@ -239,6 +240,7 @@ def _sift(
             rows = rows.filter(pa.array(lands))
             keys = keys.take(lands)
         look = seen if seen is None or lands.all() else seen.of(lands)
+        rows = without_given_up(lot.workspace_id, rows, gone, parts.hasher)
         rows = _without_devices(rows, gone)
         lots.append((lot.workspace_id, rows, look))
         fresh_keys.append(keys.pack())
