@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from catchment import audiences
 from catchment.collect import KeptFiles
 from catchment.kernel import WorkspaceId
 from catchment.lake import (
@@ -262,6 +263,9 @@ class _Sweep:
         if state.tells_interests:
             home.interest_keeper.rebuild(workspace_id)
         self._hears.reached("interests drawn")
+        with UnitOfWork(home.database) as uow:
+            # Who was in by what a value said is not by its token.
+            audiences.look_again(uow, workspace_id)
         for name in _FOLDERS:
             _delete_files(home.settings.home / name / workspace_id)
         note_leaving(self._table, workspace_id)

@@ -34,7 +34,7 @@ LOT_ROWS = 4_096
 """Rows whose values go into the vault in one transaction, which landing may have to wait for."""
 
 SWEPT_COLUMNS = (*JSON_COLUMNS, *ID_COLUMNS)
-READ_COLUMNS = (*SWEPT_COLUMNS, "kind", "name", "subject", "landed_time")
+READ_COLUMNS = tuple(dict.fromkeys((*SWEPT_COLUMNS, "kind", "name", "subject", "landed_time")))
 """What of a row must be read to tell what in it is personal, and whose, since when."""
 
 _US_A_DAY = 86_400_000_000
