@@ -20,8 +20,8 @@ from catchment.app import Home, open_home
 from catchment.app.privacy_keeping import PrivacyKeeping, run_erase_job
 from catchment.app.privacy_sweeping import run_sweep_job
 from catchment.app.retention_keeping import privacy_handlers, privacy_periods
-from catchment.jobs import Handler, JobRun, JobWorker, Period, forget_finished
-from catchment.kernel import us_from_instant
+from catchment.jobs import Handler, HeldJobs, JobRun, JobWorker, Period, forget_finished
+from catchment.kernel import system_entropy, us_from_instant
 from catchment.lake import compact
 from catchment.store import Outbox, UnitOfWork
 from catchment.vault import SWEEP_JOB, KeysAway, KeysWrong, hide_text
@@ -141,6 +141,7 @@ def _jobs(home: Home) -> Callable[[], float]:
         ids=home.ids,
         chance=random.Random(),
         hide=hide_text,
+        held=HeldJobs(home.settings.home / "workers", system_entropy),
     )
 
     def step() -> float:

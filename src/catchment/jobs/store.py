@@ -171,6 +171,24 @@ def change(uow: UnitOfWork, job: Job, values: Mapping[str, Any]) -> bool:
     return result.rowcount == 1
 
 
+def end_lease(
+    uow: UnitOfWork, workspace_id: WorkspaceId, job_id: str, fence: int, before: datetime
+) -> bool:
+    """Lets a running job's lease be over, if it is still held under this fence."""
+    result = uow.connection.execute(
+        update(jobs)
+        .where(
+            jobs.c.workspace_id == workspace_id,
+            jobs.c.id == job_id,
+            jobs.c.state == JobState.RUNNING.value,
+            jobs.c.fence == fence,
+            jobs.c.lease_until > before,
+        )
+        .values(lease_until=before)
+    )
+    return result.rowcount == 1
+
+
 def lock_job(uow: UnitOfWork, workspace_id: WorkspaceId, job_id: str) -> Job | None:
     """One job of this workspace, held until the end of this transaction."""
     row = uow.connection.execute(

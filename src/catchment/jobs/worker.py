@@ -9,7 +9,7 @@ it returns, and may therefore run twice: it must not mind.
 import random
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ import structlog
 
 from catchment.jobs import queue, store
 from catchment.jobs.errors import JobCancelled, LeaseLost
+from catchment.jobs.held_jobs import HeldJob, HeldJobs
 from catchment.jobs.types import HOUSE, Job, Period
 from catchment.kernel import (
     CatchmentError,
@@ -36,7 +37,10 @@ PROGRESS_EVERY = timedelta(seconds=0.5)
 """Reports closer together than this are not written, so a handler may report every row."""
 
 LOOK_EVERY = timedelta(seconds=10)
-"""How often a worker asks whether another one has begun a round: asking takes a turn to write."""
+"""How often a worker asks whether another one has begun a round: asking takes a turn to write.
+As often it looks whether another one has died."""
+
+_MOMENT = timedelta(microseconds=1)
 
 _HOPELESS = (Invalid, Refused, Missing, Denied)
 """Trying again changes nothing about these."""
@@ -112,6 +116,8 @@ class JobWorker:
         chance: spreads retries.
         lease: how long a silent worker is believed to be alive.
         hide: takes out of a failure's reason what must not be kept, such as quoted input.
+        held: says which job is in hand, and takes over from workers of this home that died;
+            without, their leases run out.
     """
 
     def __init__(
@@ -125,12 +131,15 @@ class JobWorker:
         chance: random.Random,
         lease: timedelta = queue.LEASE,
         hide: Callable[[str], str] = str,
+        held: HeldJobs | None = None,
     ) -> None:
         unknown = [period.kind for period in periods if period.kind not in handlers]
         if unknown:
             raise ValueError(f"periods without a handler: {unknown}")
         self._database = database
         self._hide = hide
+        self._held = held
+        self._looked_for_dead: datetime | None = None
         self._handlers = dict(handlers)
         self._periods = tuple(periods)
         self._clock = clock
@@ -141,6 +150,7 @@ class JobWorker:
 
     def run_due(self, *, limit: int = 100) -> int:
         """Begins the rounds that are due, then runs jobs until none is due; returns how many."""
+        self._take_over()
         self._begin_rounds()
         for count in range(limit):
             if not self.run_one():
@@ -157,7 +167,7 @@ class JobWorker:
             return False
         run = JobRun(self._database, job, self._clock, self._lease)
         try:
-            with self._heartbeat(job):
+            with self._in_hand(job), self._heartbeat(job):
                 result = self._handlers[job.kind](run)
             if not run.is_finished:
                 with UnitOfWork(self._database) as uow:
@@ -192,6 +202,25 @@ class JobWorker:
         except (LeaseLost, Unavailable) as lost:
             # Its lease runs out by itself, and the next worker begins it again.
             _log.warning("job_end_not_kept", job=job.id, kind=job.kind, reason=lost.message)
+
+    def _take_over(self) -> None:
+        """Ends the leases of workers that died: at the start, and from time to time."""
+        now = self._clock.now()
+        last = self._looked_for_dead
+        if self._held is None or (last is not None and last <= now < last + LOOK_EVERY):
+            return
+        self._looked_for_dead = now
+        self._held.take_over(self._end_lease)
+
+    def _end_lease(self, held: HeldJob) -> None:
+        before = self._clock.now() - _MOMENT
+        with UnitOfWork(self._database) as uow:
+            is_free = store.end_lease(uow, held.workspace_id, held.id, held.fence, before)
+        if is_free:
+            _log.warning("dead_workers_job_freed", job=held.id, fence=held.fence)
+
+    def _in_hand(self, job: Job) -> AbstractContextManager[None]:
+        return nullcontext() if self._held is None else self._held.hold(job)
 
     def _begin_rounds(self) -> None:
         for period in self._periods:
