@@ -218,10 +218,10 @@ class House:
         return f"/api/v1/workspaces/{(workspace or self.ours).id}{path}"
 
 
-def build(folder: Path) -> tuple[Services, Lander]:
-    """Every real part, in a folder."""
+def build(folder: Path, records: str | None = None) -> tuple[Services, Lander]:
+    """Every real part, in a folder; the records there too, unless they are elsewhere."""
     clock = SystemClock()
-    database = Database(f"sqlite:///{folder / 'records.db'}")
+    database = Database(records or f"sqlite:///{folder / 'records.db'}")
     upgrade(database)
     log = toy_log(folder / "log.db")
     events = EventTable(folder / "lake" / "events", clock=clock)
@@ -269,9 +269,9 @@ def build(folder: Path) -> tuple[Services, Lander]:
     return services, lander
 
 
-def settle(folder: Path) -> House:
+def settle(folder: Path, records: str | None = None) -> House:
     """An installation with two workspaces, four operators in ours and one owner next door."""
-    services, lander = build(folder)
+    services, lander = build(folder, records)
     clock, ids, database = services.clock, services.ids, services.database
     with UnitOfWork(database) as uow:
         token = access.new_setup_link(uow, clock=clock)
