@@ -138,13 +138,13 @@ def download_rights_file(
 ) -> Response:
     """What is kept of the person, in clear, for them alone; taken by whoever may reveal.
 
-    The line in the trail comes first.
+    The line in the trail comes first, and it counts as a reading.
     """
     asked = people.get_right(desk.reading, desk.workspace_id, request_id)
     act = vault.Act(
         desk.actor, "access_file", vault.Purpose.RIGHTS, person=asked.person, reason=asked.id
     )
-    desk.services.privacy.trail.add(desk.work, desk.workspace_id, [act])
+    desk.services.privacy.revealing.count(desk.workspace_id, act)
     name, content = people.open_access_file(
         desk.work, desk.services.keys, desk.services.home, desk.workspace_id, request_id,
         file_format=format, change=_change(desk),

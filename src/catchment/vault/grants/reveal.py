@@ -203,8 +203,16 @@ class Revealing:
         Raises:
             TooManyReadings: the hour's are used up.
         """
-        with self._counted(workspace_id, actor) as uow:
-            return self._trail.add(uow, workspace_id, [Act(actor, "lookup", kinds=(kind,))])[0]
+        return self.count(workspace_id, Act(actor, "lookup", kinds=(kind,)))
+
+    def count(self, workspace_id: WorkspaceId, act: Act) -> TrailEntry:
+        """Writes down a reading that is done elsewhere, before it is done.
+
+        Raises:
+            TooManyReadings: the hour's are used up.
+        """
+        with self._counted(workspace_id, act.actor) as uow:
+            return self._trail.add(uow, workspace_id, [act])[0]
 
     def _routine(self, workspace_id: WorkspaceId, access: Access, count: int) -> int:
         """How many values the line of this hour tells of; none while that line stands already."""

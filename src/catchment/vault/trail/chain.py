@@ -25,7 +25,7 @@ from catchment.vault.trail.types import (
 from catchment.vault.trail.verify import look_through
 
 ALARM = "alarm"
-READINGS = ("reveal", "lookup", "open", "export")
+READINGS = ("reveal", "lookup", "open", "export", "access_file")
 """Actions that are counted against the limit of an hour."""
 
 _log = structlog.get_logger(__name__)
