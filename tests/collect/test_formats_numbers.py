@@ -154,6 +154,23 @@ def test_a_member_written_twice_is_found_whichever_a_reader_takes() -> None:
         assert pointers("segment", batch_of(call(1, value))) == ["/properties/price"]
 
 
+DEEP = {
+    "posthog": '{"api_key":"k","batch":[{"event":"$set","distinct_id":"u","$set":@deep}]}',
+    "sensors": '[{"type":"track","event":"X","distinct_id":"u","lib":@deep}]',
+    "segment": '{"context":@deep,"batch":[{"type":"track","event":"X","userId":"u"}]}',
+}
+
+
+@pytest.mark.parametrize("name", DEEP)
+def test_one_that_stands_too_deep_to_be_looked_at_makes_nothing_stumble(name: str) -> None:
+    """Where a format does not look how deep it goes, Python's reader would give up somewhere."""
+    cases = ((200, "invalid_properties"), (300, "nested_too_deep"), (900, "nested_too_deep"))
+    for depth, reason in cases:
+        deep = '{"a":' * depth + "1e999" + "}" * depth
+        decoded = decode(received(name, DEEP[name].replace("@deep", deep).encode()), frozenset())
+        assert [one.reason.value for one in decoded.rejects] == [reason], depth
+
+
 def test_other_reasons_come_first() -> None:
     body = b'{"events":[{"event":"X","properties":{"a":1e999}}]}'
     decoded = decode(received("catchment", body), frozenset())

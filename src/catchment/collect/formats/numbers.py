@@ -19,7 +19,7 @@ import msgspec
 import numpy as np
 
 from catchment.collect.errors import ItemRefused
-from catchment.collect.formats.bodies import refused
+from catchment.collect.formats.bodies import is_deep, refused
 from catchment.collect.types import Decoded, ReasonCode, Reject
 from catchment.events import Event
 
@@ -101,11 +101,14 @@ def check_numbers(event: Event, *, traits: str = "/traits") -> None:
     """Looks at each number in what is kept of an event.
 
     Raises:
-        ItemRefused: one is beyond what a float holds; the pointer names it.
+        ItemRefused: one is beyond what a float holds, and the pointer names it; or it stands too
+            deep to be looked at.
     """
     for told, pointer in zip(_kept(event), ("/properties", traits, "/context"), strict=True):
         if not may_overflow(told):
             continue
+        if is_deep(told):  # where no format has looked yet, and deeper than can be walked
+            raise ItemRefused(ReasonCode.NESTED_TOO_DEEP, "nested too deep", pointer)
         for place in _overflows(_read(told)):
             raise ItemRefused(ReasonCode.INVALID_PROPERTIES, _DETAIL, pointer + place)
 
