@@ -252,7 +252,9 @@ class _Sweep:
         state = with_counts(
             state, values, rows=file.rows, events=sum(len(one.rows) for one in amendments)
         )
-        return self._write(replace(state, looked=(*state.looked, path)))
+        state = self._write(replace(state, looked=(*state.looked, path)))
+        self._hears.progress(min(state.rows, state.total), state.total)
+        return state
 
     def _followed(self, state: SweepState) -> SweepState:
         """Lets everything follow that was made of events as they were."""
