@@ -31,6 +31,7 @@ from catchment.audiences import (
     explain,
     explain_member,
     preview_rule,
+    sample_members,
 )
 from catchment.audiences import asking as room
 from catchment.audiences.checking import places_of
@@ -203,6 +204,19 @@ def test_a_refusal_reaches_members_counts_moves_and_readers(live: LiveWorld) -> 
     refuse(live, 2, refuses=False)
     live.step()
     assert live.members(judged) == {0, 1, 2, 3, 4, 5}
+
+
+def test_nobody_is_taken_out_between_a_refusal_and_the_next_step(live: LiveWorld) -> None:
+    """A sample and a file are asked for at any time; the members follow a moment later."""
+    judged = live.make("Not lost", NOT_HIGH)
+    either = live.make("Not lost, or a buyer", {"any": [NOT_HIGH, BUYERS]})
+    live.happen(2, "Order Completed")
+    live.step()
+    refuse(live, 2)
+    refuse(live, 3)
+    assert live.members(judged) == {0, 1, 2, 3, 4, 5}, "by the files, they are in yet"
+    assert sample_members(live.works, WORKSPACE, judged, limit=10).size == 4
+    assert sample_members(live.works, WORKSPACE, either, limit=10).size == 5
 
 
 def test_a_tag_that_a_judged_audience_keeps_says_nothing_by_its_absence(live: LiveWorld) -> None:

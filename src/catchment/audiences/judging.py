@@ -88,9 +88,10 @@ class RuleJudge:
         parts = Parts(self.people, self.deeds, self.attributes, members)
         return explain(parts, workspace_id, rule, person, at_us=at_us)
 
-    def refusing(self, workspace_id: WorkspaceId) -> Persons:
-        """The people who refused to be judged by machines, as nodes."""
-        persons = self.people.reading(workspace_id).persons()
+    def refusing(self, workspace_id: WorkspaceId, persons: Persons | None = None) -> Persons:
+        """The people who refused to be judged by machines, as nodes; among these, or of all."""
+        if persons is None:
+            persons = self.people.reading(workspace_id).persons()
         found: Persons = persons[self.attributes.refusing(workspace_id, persons=persons)]
         return found
 

@@ -27,6 +27,7 @@ from catchment.audiences.types import (
     Direction,
     Transition,
 )
+from catchment.audiences.undecided import rests
 from catchment.audiences.works import AudienceWorks
 from catchment.kernel import Missing, Page, WorkspaceId, instant_from_us
 from catchment.store import UnitOfWork
@@ -116,6 +117,9 @@ def sample_members(
 def member_nodes(works: AudienceWorks, audience: Audience, view: PeopleView) -> NDArray[np.int32]:
     """Everyone in an audience at this moment, rising.
 
+    Whoever refused to be judged by machines since the last step, and is in for such a judgement, is
+    left out at once.
+
     Raises:
         MembersBehind: people were numbered anew, and who is in is being found out again.
     """
@@ -125,7 +129,28 @@ def member_nodes(works: AudienceWorks, audience: Audience, view: PeopleView) -> 
     is_person = np.zeros(view.count, bool)
     is_person[view.persons()] = True
     members = works.members.read(audience, view)
-    return np.flatnonzero(members & is_person[: len(members)]).astype(np.int32)
+    found = np.flatnonzero(members & is_person[: len(members)]).astype(np.int32)
+    return _without_refusing(works, audience, found)
+
+
+def _without_refusing(
+    works: AudienceWorks, audience: Audience, found: NDArray[np.int32]
+) -> NDArray[np.int32]:
+    workspace_id, rule = audience.workspace_id, read_rule(audience.rule)
+    members = KeptMembers(works, workspace_id)
+    if not rests(rule, members.resting()):
+        return found
+    refusing = works.judge.refusing(workspace_id, found)
+    if not len(refusing):
+        return found
+    at_us = works.clock.now_us()
+    out = [
+        judged.persons[~judged.is_in]
+        for _, judged in works.judge.judge(
+            workspace_id, {"": rule}, members, at_us=at_us, persons=refusing
+        )
+    ]
+    return np.setdiff1d(found, np.concatenate(out)).astype(np.int32)
 
 
 def standing_audience(

@@ -160,8 +160,10 @@ class Judge(Protocol):
     ) -> Sequence[Explained]:
         """Why the rule holds for a person or not, part by part, outermost first."""
 
-    def refusing(self, workspace_id: WorkspaceId) -> NDArray[np.int32]:
-        """The people who refused to be judged by machines, as nodes."""
+    def refusing(
+        self, workspace_id: WorkspaceId, persons: NDArray[np.int32] | None = None
+    ) -> NDArray[np.int32]:
+        """The people who refused to be judged by machines, as nodes; among these, or of all."""
 
 
 @dataclass(frozen=True, slots=True)
