@@ -165,8 +165,9 @@ def segment_calls(one: Planted) -> list[Any]:
         {"type": "alias", "messageId": f"a{n}", "previousId": one.phone, "userId": f"u{n}"},
         {"type": "group", "messageId": f"g{n}", "groupId": one.other_phone, "userId": f"u{n}"},
         {"type": "track", "event": f"Bought by {one.phone}", "messageId": f"n{n}",
-         "userId": f"u{n}", "properties": {"live_id": one.email, "currency": one.phone, "n": float(one.other_phone),
-                        "m": -int(one.other_phone)}},
+         "userId": f"u{n}", "properties": {
+             "live_id": one.email, "currency": one.phone, "n": float(one.other_phone),
+             "m": -int(one.other_phone)}},
         {"type": "page", "messageId": one.phone, "anonymousId": one.email, "name": "Home"},
         # These are held back: no kind, no name, no identity, a wrong time.
         {"type": "nope", "messageId": f"q{n}", "userId": one.phone, "traits": {"name": one.name}},

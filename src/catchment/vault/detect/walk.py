@@ -271,8 +271,8 @@ class _Pass:
             self._whole(box, key, path, told)
         elif isinstance(value, str):
             self._rules.text(value, box, key, self._found, field=path[-1] if path else "")
-        elif isinstance(value, int | Decimal) and abs(value) >= _NUMBER_MIN:
-            text = _text_of(abs(value))
+        elif isinstance(value, int | Decimal) and not -_NUMBER_MIN < value < _NUMBER_MIN:
+            text = _text_of(value).removeprefix("-")
             self._rules.text(text, box, key, self._found, field=path[-1] if path else "")
 
     def _told_members(
