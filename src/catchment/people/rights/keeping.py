@@ -102,8 +102,10 @@ def _order_again(database: Database, clock: Clock, ids: IdMaker) -> None:
             for one in store.open_requests(uow, kind)
             if one.asked_at < before and one.state is not RightState.WAITING
         ]
-    for request, job in waiting:
-        with UnitOfWork(database) as uow:
+    if not waiting:
+        return
+    with UnitOfWork(database) as uow:
+        for request, job in waiting:
             enqueue(
                 uow, request.workspace_id, job, {"request_id": request.id},
                 clock=clock, ids=ids, once_key=request.id, attempts_max=ATTEMPTS_MAX,
