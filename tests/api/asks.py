@@ -113,5 +113,6 @@ def asks_of(
         "remove_pool_number": Sent(ids={"number": "+862150000002"}),
         "add_pool_numbers": Sent(json={"numbers": ["+862150000003"], "label": CANARY}),
         "connect_system": Sent(json={"name": CANARY, "url": f"https://{CANARY}.example.com/"}),
+        "lift_deletion": Sent(ids={"request_id": ids["lifted_deletion_id"]}),
         "lift_suppression": Sent(json={"subject": ids["gone_subject"], "reason": CANARY}),
     }

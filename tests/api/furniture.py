@@ -252,18 +252,21 @@ def _asked_for(house: House, owner: Client, people: Mapping[str, str]) -> dict[s
     _made(owner.post(f"{page}/consent", json=word))
     system = {"name": CANARY, "url": f"https://{CANARY}.example.com/hook"}
     connected = _made(owner.post(house.at("/privacy/systems"), json=system))
-    house.send([_deed(GONE)])
-    house.keep_people()
-    found = owner.get(house.at("/people/lookup"), params={"kind": "user", "value": GONE})
-    gone = _made(found)["person"]
-    deletion = _made(
-        owner.post(house.at(f"/people/{gone}/rights"), json={"kind": "deletion", **note})
-    )
+    deleted = {}
+    for user in (GONE, f"{GONE}-too"):
+        house.send([_deed(user)])
+        house.keep_people()
+        found = owner.get(house.at("/people/lookup"), params={"kind": "user", "value": user})
+        gone = _made(found)["person"]
+        asked = owner.post(house.at(f"/people/{gone}/rights"), json={"kind": "deletion", **note})
+        deleted[gone] = _made(asked)["id"]
+    (gone, deletion), (_, lifted) = deleted.items()
     return {
         "request_id": both[0]["id"],
         "waiting_right_id": both[1]["id"],
         "open_right_id": open_still["id"],
-        "deletion_id": deletion["id"],
+        "deletion_id": deletion,
+        "lifted_deletion_id": lifted,
         "system_id": connected["id"],
         "gone_subject": gone.removeprefix("per_"),
     }

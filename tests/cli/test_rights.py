@@ -94,3 +94,16 @@ def test_somebody_is_known_again_once_it_is_lifted(house: ForgettingHouse) -> No
     run("privacy", "suppressions", "lift", ann, "--reason", "twice", fails=True)
     house.send({"event": "Product Viewed", "user_id": "ann"})
     assert house.names_found() == {"ann", "bob"}
+
+
+def test_all_of_a_deletion_is_lifted_in_one_act(house: ForgettingHouse) -> None:
+    house.forget()
+    every = run("privacy", "suppressions", "list", "--json")
+    (request,) = {one["request_id"] for one in every}
+    lift = ("privacy", "suppressions", "lift", request, "--reason", "she came back")
+    assert run(*lift, "--json") == {"request_id": request, "lifted": len(every), "kept": 0}
+    assert all(one["lifted_at"] for one in run("privacy", "suppressions", "list", "--json"))
+    run(*lift, fails=True)
+    run("privacy", "suppressions", "lift", "rgt_nobody", "--reason", "x", fails=True)
+    house.send({"event": "Product Viewed", "user_id": "ann"})
+    assert house.names_found() == {"ann", "bob"}

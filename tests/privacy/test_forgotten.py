@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from catchment import people
+from catchment import access, people
 from catchment.app import privacy_keeping
 from catchment.lake import erase
 from catchment.people import RightsChange, RightState
@@ -54,6 +54,21 @@ def is_gone(house: ForgettingHouse) -> bool:
         and not vault.tokens_of(workspace_id, subjects)
         and house.names_found() == {"bob"}
     )
+
+
+def suppressions(house: ForgettingHouse) -> Sequence[people.Suppression]:
+    with UnitOfWork(house.home.database, reads_only=True) as uow:
+        return people.list_suppressions(uow, house.home.keys, house.workspace_id)
+
+
+def lift_all(house: ForgettingHouse, request_id: str) -> people.DeletionLifted:
+    home = house.home
+    with UnitOfWork(home.database) as uow:
+        return people.lift_deletion(
+            uow, home.keys, house.workspace_id, request_id, reason="she came back",
+            let_back=lambda ws, gone: home.events.erasures.let_back(ws, gone, home.log.head()),
+            change=RightsChange("opr_lin", home.clock, home.ids),
+        )  # fmt: skip
 
 
 def test_a_forgotten_person_is_unreadable_at_once_and_gone_by_the_end(
@@ -195,14 +210,14 @@ def test_what_a_backup_brings_back_of_one_who_was_let_back_since_goes_alone(
     kept = house.back_up()
     house.forget()
     finish(house)
-    every = [one.subject for one in people.list_suppressions(house.home.keys, house.workspace_id)]
+    every = [one.subject for one in suppressions(house)]
     house.home.keys.lift(house.workspace_id, every, at_us=house.home.clock.now_us())
     house.put_back(kept)
     house.keeping.round()
     assert house.names_found() == {"bob"}
     house.send({"event": "Product Viewed", "user_id": "ann", "properties": {"product_id": "p9"}})
     assert house.names_found() == {"ann", "bob"}
-    stones = people.list_suppressions(house.home.keys, house.workspace_id)
+    stones = suppressions(house)
     assert all(one.lifted_at is not None for one in stones)
 
 
@@ -226,7 +241,7 @@ def test_an_old_copy_of_the_keys_that_is_put_back_opens_nothing_for_long(
     shutil.copytree(vault, values)
     house.forget()
     finish(house)
-    stones = {one.subject for one in people.list_suppressions(house.home.keys, workspace_id)}
+    stones = {one.subject for one in suppressions(house)}
     # Both are put back: what was sealed, and what opens it.
     house.close()
     shutil.rmtree(vault)
@@ -236,7 +251,7 @@ def test_an_old_copy_of_the_keys_that_is_put_back_opens_nothing_for_long(
     assert house.keeping.keep_destroyed() == len(stones) == 5
     assert house.home.vault.show(workspace_id, token) == "\u2022" * 4
     assert is_gone(house)
-    again = people.list_suppressions(house.home.keys, workspace_id)
+    again = suppressions(house)
     assert {one.subject for one in again if one.lifted_at is None} == stones
     house.send(AGAIN)
     assert is_gone(house)
@@ -259,11 +274,68 @@ def test_an_old_copy_of_the_keys_lets_those_stay_who_were_let_back(house: Forget
         )  # fmt: skip
     house.put_keys_back(keys)
     house.keeping.round()
-    stones = people.list_suppressions(house.home.keys, house.workspace_id)
+    stones = suppressions(house)
     assert {one.subject for one in stones if one.lifted_at is not None} == {ann}
     assert len(stones) == 5
     house.send({"event": "Product Viewed", "user_id": "ann", "properties": {"product_id": "p9"}})
     assert house.names_found() == {"ann", "bob"}
+
+
+def test_all_of_a_deletion_is_lifted_in_one_act_with_one_reason(house: ForgettingHouse) -> None:
+    house.forget()
+    finish(house)
+    (request,) = house.requests()
+    assert {one.request_id for one in suppressions(house)} == {request.id}
+    told = lift_all(house, request.id)
+    assert (told.request_id, told.lifted, told.kept) == (request.id, 5, 0)
+    assert all(one.lifted_at is not None for one in suppressions(house))
+    assert is_gone(house), "nothing of before comes back"
+    with pytest.raises(people.NotSuppressed):
+        lift_all(house, request.id)
+    with UnitOfWork(house.home.database, reads_only=True) as uow:
+        lines = access.list_audit(uow, house.workspace_id, limit=50).items
+    (line,) = [one for one in lines if one.action == "rights.lift_deletion"]
+    assert (line.target, line.actor) == (request.id, "opr_lin")
+    assert line.detail == {"reason": "she came back", "identifiers": 5, "kept": 0}
+    # She begins anew, by her phone as well.
+    house.send(AGAIN)
+    assert "ann" in house.names_found()
+    assert house.person("phone", PHONE) == house.person("user", "ann")
+
+
+def test_what_a_later_deletion_holds_stays_when_an_earlier_one_is_lifted(
+    house: ForgettingHouse,
+) -> None:
+    house.forget()
+    finish(house)
+    (first,) = house.requests()
+    lift_all(house, first.id)
+    house.send(AGAIN)
+    house.forget()
+    finish(house)
+    (second,) = (one for one in house.requests() if one.id != first.id)
+    held = {one.subject for one in suppressions(house) if one.lifted_at is None}
+    assert len(held) == 4, "what she came back with"
+    with pytest.raises(people.NotSuppressed):
+        lift_all(house, first.id)
+    assert {one.subject for one in suppressions(house) if one.lifted_at is None} == held
+    assert lift_all(house, second.id).lifted == 4
+
+
+@pytest.mark.usefixtures("at_once")
+def test_an_old_copy_of_the_keys_lets_all_of_a_lifted_deletion_stay(house: ForgettingHouse) -> None:
+    keys = house.back_up_keys()
+    house.forget()
+    finish(house)
+    lift_all(house, house.requests()[0].id)
+    house.put_keys_back(keys)
+    house.keeping.round()
+    assert [one.lifted_at is not None for one in suppressions(house)] == [True] * 5
+
+
+def test_only_a_deletion_is_lifted(house: ForgettingHouse) -> None:
+    with pytest.raises(people.RightsRequestUnknown):
+        lift_all(house, "rgt_nobody")
 
 
 def test_a_forgetting_of_just_now_is_left_to_whoever_decided_it(house: ForgettingHouse) -> None:

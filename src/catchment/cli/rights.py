@@ -12,6 +12,8 @@ from catchment.cli.people import Person, meant
 from catchment.cli.printing import AsJson, WorkspaceName, print_json, print_table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from catchment.app import Home
     from catchment.kernel import WorkspaceId
     from catchment.people import RightsChange, RightsRequest
@@ -22,6 +24,7 @@ receipts = typer.Typer(help="Signed receipts.", no_args_is_help=True)
 suppressions = typer.Typer(help="Who stays forgotten.", no_args_is_help=True)
 
 CLI = "cli"
+REQUEST_PREFIX = "rgt_"
 Purpose = Annotated[str, typer.Option("--purpose", help="For what, as `marketing`.")]
 Channel = Annotated[str, typer.Option("--channel", help="How, as `sms`; `*` for every channel.")]
 Notice = Annotated[str, typer.Option("--notice", help="The version of the text they were shown.")]
@@ -237,19 +240,28 @@ def list_suppressed(workspace: WorkspaceName = None, as_json: AsJson = False) ->
     """Show who stays forgotten, by keyed hashes."""
     from catchment import people  # noqa: PLC0415  (heavy)
     from catchment.app import open_home  # noqa: PLC0415  (heavy)
+    from catchment.store import UnitOfWork  # noqa: PLC0415  (heavy)
 
     with open_home() as home:
         mine = home.workspace(workspace)
-        found = people.list_suppressions(home.keys, mine.id)
+        with UnitOfWork(home.database, reads_only=True) as uow:
+            found = people.list_suppressions(uow, home.keys, mine.id)
     if as_json:
         print_json([asdict(one) for one in found])
         return
-    rows = [(one.subject, one.at, one.lifted_at or "") for one in found]
-    print_table("Who stays forgotten", ("subject", "since (UTC)", "lifted (UTC)"), rows)
+    rows = [(one.subject, one.at, one.lifted_at or "", one.request_id or "") for one in found]
+    columns = ("subject", "since (UTC)", "lifted (UTC)", "deletion")
+    print_table("Who stays forgotten", columns, rows)
 
 
 @suppressions.command("lift")
-def lift(subject: str, *, reason: Why, workspace: WorkspaceName = None) -> None:
+def lift(
+    subject: Annotated[str, typer.Argument(help="A subject; or rgt_…, for all of a deletion.")],
+    *,
+    reason: Why,
+    workspace: WorkspaceName = None,
+    as_json: AsJson = False,
+) -> None:
     """Let somebody be known again from now on; what was forgotten stays so."""
     from catchment import people  # noqa: PLC0415  (heavy)
     from catchment.app import open_home  # noqa: PLC0415  (heavy)
@@ -258,10 +270,27 @@ def lift(subject: str, *, reason: Why, workspace: WorkspaceName = None) -> None:
     with open_home() as home:
         mine = home.workspace(workspace)
         with UnitOfWork(home.database) as uow:
-            people.lift_suppression(
+            if not subject.startswith(REQUEST_PREFIX):
+                people.lift_suppression(
+                    uow, home.keys, mine.id, subject, reason=reason, change=_change(home),
+                    let_back=_shown_again(home),
+                )  # fmt: skip
+                return
+            done = people.lift_deletion(
                 uow, home.keys, mine.id, subject, reason=reason, change=_change(home),
-                let_back=lambda ws, some: home.events.erasures.let_back(ws, some, home.log.head()),
+                let_back=_shown_again(home),
             )  # fmt: skip
+    if as_json:
+        print_json(asdict(done))
+        return
+    kept = f"; {done.kept:,} stay, for a later deletion holds them" if done.kept else ""
+    typer.echo(f"{done.lifted:,} identifiers may be known again{kept}")
+
+
+def _shown_again(home: "Home") -> "Callable[[WorkspaceId, Sequence[str]], None]":
+    return lambda workspace_id, some: home.events.erasures.let_back(
+        workspace_id, some, home.log.head()
+    )
 
 
 def _write(

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse, Response
 from catchment import people, vault
 from catchment.api.at_the_desk import DeskRoute
 from catchment.api.desk import Desk
-from catchment.api.routes.identified import let_back, subject_of
+from catchment.api.routes.identified import let_all_back, let_back, subject_of
 from catchment.api.routes.lookups import note_lookup
 from catchment.api.routes.paths import (
     LIMIT_DEFAULT,
@@ -205,7 +205,9 @@ def list_suppressions(
     desk: PrivacyReader, subject: Annotated[Id | None, Query()] = None
 ) -> ItemsAnswer[shapes.Suppression]:
     """Who stays forgotten, by keyed hashes, the newest first."""
-    found = people.list_suppressions(desk.services.keys, desk.workspace_id, subject=subject)
+    found = people.list_suppressions(
+        desk.reading, desk.services.keys, desk.workspace_id, subject=subject
+    )
     return ItemsAnswer(items=[shapes.Suppression.model_validate(one) for one in found])
 
 
@@ -219,6 +221,14 @@ def lift_suppression(ask: shapes.LiftAsk, desk: RightsKeeper) -> shapes.Suppress
     if subject is None:
         raise people.NotSuppressed("name a subject, or an identifier")
     return shapes.Suppression.model_validate(let_back(desk, subject, ask.reason))
+
+
+@router.post(f"{REQUEST}/lift", operation_id="lift_deletion")
+def lift_deletion(
+    request_id: PathId, ask: shapes.LiftAllAsk, desk: RightsKeeper
+) -> shapes.DeletionLifted:
+    """Lets all identifiers of a deletion be known again; what was forgotten stays so."""
+    return shapes.DeletionLifted.model_validate(let_all_back(desk, request_id, ask.reason))
 
 
 def _change(desk: Desk) -> people.RightsChange:

@@ -193,6 +193,21 @@ class Suppression(Answer):
     subject: str
     at: At
     lifted_at: At | None
+    request_id: str | None = Field(description="The last deletion that it belongs to, if known.")
+
+
+class LiftAllAsk(Ask):
+    """Why everybody of a deletion may be known again."""
+
+    reason: Annotated[Line, Field(min_length=1)]
+
+
+class DeletionLifted(Answer):
+    """What lifting all of a deletion came to."""
+
+    request_id: str
+    lifted: Count
+    kept: Count = Field(description="They stay forgotten, for a later deletion holds them.")
 
 
 class LiftAsk(Ask):

@@ -115,6 +115,22 @@ def forgotten_subjects(uow: UnitOfWork, workspace_id: WorkspaceId) -> dict[str, 
     }
 
 
+def last_forgettings(uow: UnitOfWork, workspace_id: WorkspaceId) -> dict[str, str]:
+    """Of each subject that was forgotten, the decision that did it last."""
+    about, decided = identity_decision_subjects.c, identity_decisions.c
+    statement = (
+        select(about.subject, decided.id)
+        .join_from(
+            identity_decision_subjects,
+            identity_decisions,
+            (about.workspace_id == decided.workspace_id) & (about.decision_id == decided.id),
+        )
+        .where(decided.workspace_id == workspace_id, decided.kind == DecisionKind.FORGET.value)
+        .order_by(decided.id)
+    )
+    return {row.subject: row.id for row in uow.connection.execute(statement)}
+
+
 def applied_when(uow: UnitOfWork, workspace_id: WorkspaceId, decision_id: str) -> datetime | None:
     """When the book and the overlay had followed a decision; nothing until then."""
     decided = identity_decisions.c

@@ -40,6 +40,7 @@ from catchment.people.rights.requests import (
 )
 from catchment.people.rights.suppression import (
     is_suppressed,
+    lift_deletion,
     lift_suppression,
     list_suppressions,
 )
@@ -52,6 +53,7 @@ from catchment.people.rights.systems import (
 from catchment.people.rights.types import (
     ConnectedSystem,
     Correction,
+    DeletionLifted,
     RightKind,
     RightsRequest,
     RightState,
@@ -68,6 +70,7 @@ __all__ = [
     "ConnectedSystem",
     "Correction",
     "CorrectionMissing",
+    "DeletionLifted",
     "FileGone",
     "FileNotApproved",
     "Identifier",
@@ -100,6 +103,7 @@ __all__ = [
     "get_right",
     "is_automation_allowed",
     "is_suppressed",
+    "lift_deletion",
     "lift_suppression",
     "list_rights",
     "list_suppressions",

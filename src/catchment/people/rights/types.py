@@ -201,8 +201,25 @@ class Suppression:
         subject: the keyed hash that stands for an identifier of theirs.
         at: since when.
         lifted_at: since when no longer; none while it holds.
+        request_id: the last deletion that it belongs to, if the records know it.
     """
 
     subject: str
     at: datetime
     lifted_at: datetime | None = None
+    request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeletionLifted:
+    """What lifting all of a deletion came to.
+
+    Attributes:
+        request_id: which deletion.
+        lifted: subjects that may be known again from now on.
+        kept: subjects that stay forgotten, for a later deletion holds them.
+    """
+
+    request_id: str
+    lifted: int
+    kept: int

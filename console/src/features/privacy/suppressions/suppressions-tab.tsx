@@ -1,16 +1,18 @@
 /** Who was deleted and stays so: nothing that arrives about them is kept, until it is lifted with a reason. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Card, Form, Input, Modal, Table, Tag } from "antd";
+import { App, Button, Card, Form, Input, Radio, Table, Tag } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, body, type Schema } from "@/api/client";
 import { useFormat } from "@/lib/use-format";
 import { useMay, useWorkspace } from "@/lib/workspace";
+import { FormDialog } from "@/ui/form-dialog";
 import { Failure, Nothing, Waiting } from "@/ui/states";
 
 type Suppression = Schema["Suppression"];
 
 const SUPPRESSIONS = "/api/v1/workspaces/{workspace_id}/privacy/suppressions";
+const REQUEST_LIFT = "/api/v1/workspaces/{workspace_id}/rights-requests/{request_id}/lift";
 const PAGE_SIZE = 50;
 const REASON_MIN = 3;
 const REASON_MAX = 500;
@@ -51,6 +53,7 @@ export function SuppressionsTab() {
                   <Tag color="red">{t("suppressions.holds")}</Tag>
                 ),
             },
+            { title: t("suppressions.deletion"), render: (_, one) => <span className="mono">{one.request_id ?? "–"}</span> },
             {
               title: "",
               render: (_, one) =>
@@ -63,25 +66,44 @@ export function SuppressionsTab() {
           ]}
         />
       )}
-      {lifted && <LiftDialog of={lifted} onClose={() => { setLifted(undefined); }} />}
+      {lifted && <LiftDialog of={lifted} held={heldWith(lifted, items)} onClose={() => { setLifted(undefined); }} />}
     </Card>
   );
 }
 
-function LiftDialog({ of: suppression, onClose }: { of: Suppression; onClose: () => void }) {
+/** How many identifiers of the same deletion still hold. */
+function heldWith(one: Suppression, items: Suppression[]): number {
+  if (!one.request_id) return 1;
+  return items.filter((each) => each.request_id === one.request_id && !each.lifted_at).length;
+}
+
+interface LiftDraft {
+  scope: "one" | "all";
+  reason: string;
+}
+
+function LiftDialog({ of: suppression, held, onClose }: { of: Suppression; held: number; onClose: () => void }) {
   const { t } = useTranslation("privacy");
   const { id } = useWorkspace();
   const { message } = App.useApp();
+  const format = useFormat();
   const queries = useQueryClient();
-  const [form] = Form.useForm<{ reason: string }>();
-  const lift = useMutation({
-    mutationFn: (reason: string) =>
-      body(
-        api.POST(`${SUPPRESSIONS}/lift`, {
-          params: { path: { workspace_id: id } },
-          body: { subject: suppression.subject, reason },
-        }),
-      ),
+  const hasMore = suppression.request_id !== null && held > 1;
+  const lift = useMutation<unknown, unknown, LiftDraft>({
+    mutationFn: ({ scope, reason }) =>
+      scope === "all" && suppression.request_id
+        ? body(
+            api.POST(REQUEST_LIFT, {
+              params: { path: { workspace_id: id, request_id: suppression.request_id } },
+              body: { reason },
+            }),
+          )
+        : body(
+            api.POST(`${SUPPRESSIONS}/lift`, {
+              params: { path: { workspace_id: id } },
+              body: { subject: suppression.subject, reason },
+            }),
+          ),
     onSuccess: async () => {
       void message.success(t("suppressions.lifted"));
       await queries.invalidateQueries({ queryKey: ["privacy", id, "suppressions"] });
@@ -89,25 +111,30 @@ function LiftDialog({ of: suppression, onClose }: { of: Suppression; onClose: ()
     },
   });
   return (
-    <Modal
-      open
+    <FormDialog<LiftDraft>
       title={t("suppressions.liftTitle")}
       okText={t("suppressions.lift")}
-      confirmLoading={lift.isPending}
-      onCancel={onClose}
-      onOk={form.submit}
+      work={lift}
+      initialValues={{ scope: "one" }}
+      before={<p>{t("suppressions.liftHint")}</p>}
+      onSend={({ scope = "one", reason }) => { lift.mutate({ scope, reason: reason.trim() }); }}
+      onClose={onClose}
     >
-      <p>{t("suppressions.liftHint")}</p>
-      <Form<{ reason: string }> form={form} layout="vertical" requiredMark={false} onFinish={({ reason }) => { lift.mutate(reason.trim()); }}>
-        <Form.Item
-          name="reason"
-          label={t("grant.reason", { ns: "vault" })}
-          rules={[{ required: true, whitespace: true, min: REASON_MIN, max: REASON_MAX, message: t("grant.reasonNeeded", { ns: "vault" }) }]}
-        >
-          <Input.TextArea autoFocus autoSize={{ minRows: 2, maxRows: 4 }} placeholder={t("suppressions.reasonExample")} />
+      {hasMore && (
+        <Form.Item name="scope" label={t("suppressions.liftWhat")}>
+          <Radio.Group className="choice-list">
+            <Radio value="one">{t("suppressions.liftOne")}</Radio>
+            <Radio value="all">{t("suppressions.liftAll", { shown: format.count(held) })}</Radio>
+          </Radio.Group>
         </Form.Item>
-        {lift.isError && <Failure error={lift.error} />}
-      </Form>
-    </Modal>
+      )}
+      <Form.Item
+        name="reason"
+        label={t("grant.reason", { ns: "vault" })}
+        rules={[{ required: true, whitespace: true, min: REASON_MIN, max: REASON_MAX, message: t("grant.reasonNeeded", { ns: "vault" }) }]}
+      >
+        <Input.TextArea autoFocus autoSize={{ minRows: 2, maxRows: 4 }} placeholder={t("suppressions.reasonExample")} />
+      </Form.Item>
+    </FormDialog>
   );
 }
