@@ -1,6 +1,8 @@
 /** The words of the vault that several features say: purposes, classes, kinds of personal values. */
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import type { Schema } from "@/api/client";
+import { api, body, type Schema } from "@/api/client";
+import { useWorkspace } from "@/lib/workspace";
 
 export type Purpose = Schema["Purpose"];
 export type DataClass = Schema["DataClass"];
@@ -13,6 +15,18 @@ export const KINDS = [
   "phone", "email", "name", "address", "idcard", "bankcard", "openid", "unionid", "external_userid", "wechat", "qq",
   "alipay", "text",
 ] as const;
+
+const FIELDS = "/api/v1/workspaces/{workspace_id}/privacy/fields";
+
+/** The kinds of personal values that this workspace knows: those of the house, and of its own fields. */
+export function useKinds(): string[] {
+  const { id } = useWorkspace();
+  const fields = useQuery({
+    queryKey: ["privacy", id, "fields"],
+    queryFn: ({ signal }) => body(api.GET(FIELDS, { params: { path: { workspace_id: id } }, signal })),
+  });
+  return [...new Set<string>([...KINDS, ...(fields.data?.items ?? []).map((one) => one.kind)])];
+}
 
 /** What stands where a value cannot be opened: its key is destroyed, or all keys are away. */
 export const CLOSED = "••••";

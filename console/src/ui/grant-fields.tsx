@@ -3,7 +3,7 @@ import { Form, Input, InputNumber, Radio, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { MINUTES_MAX, peopleMost, type GrantAsk } from "@/lib/grants";
 import { useFormat } from "@/lib/use-format";
-import { KINDS, PURPOSES, useVaultWord } from "@/lib/vault";
+import { PURPOSES, useKinds, useVaultWord } from "@/lib/vault";
 
 const REASON_MIN = 3;
 const REASON_MAX = 500;
@@ -43,6 +43,7 @@ export function GrantFields({ hasScope = false }: { hasScope?: boolean }) {
   const format = useFormat();
   const word = useVaultWord();
   const form = Form.useFormInstance<GrantDraft>();
+  const known = useKinds();
   const kinds = (Form.useWatch("kinds", form) as string[] | undefined) ?? [];
   const scope = (Form.useWatch("scope", { form, preserve: true }) as GrantDraft["scope"] | undefined) ?? "reveal";
   const most = peopleMost(kinds, scope);
@@ -55,7 +56,7 @@ export function GrantFields({ hasScope = false }: { hasScope?: boolean }) {
       )}
       <PurposeField />
       <Form.Item name="kinds" label={t("grant.kinds")} rules={[{ required: true }]}>
-        <Select mode="tags" options={KINDS.map((one) => ({ value: one as string, label: word("kinds", one) }))} />
+        <Select mode="multiple" options={known.map((one) => ({ value: one, label: word("kinds", one) }))} />
       </Form.Item>
       <div className="pair">
         <Form.Item

@@ -1,9 +1,9 @@
 /** Declares a field that holds personal data; from then on its values go to the vault. */
-import { Alert, AutoComplete, Form, Input, InputNumber, Radio, Select } from "antd";
+import { Alert, AutoComplete, Checkbox, Form, Input, InputNumber, Radio, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { maskSample } from "@/features/privacy/fields/mask-samples";
 import { useFieldWork, type FieldAsk } from "@/features/privacy/fields/use-fields";
-import { CLASSES, KINDS, PURPOSES, useVaultWord } from "@/lib/vault";
+import { CLASSES, PURPOSES, useKinds, useVaultWord } from "@/lib/vault";
 import { FormDialog } from "@/ui/form-dialog";
 
 const PLACE = /^(\*|[^.\s]+(\.[^.\s]+)*)\.[^.\s]+$/;
@@ -15,6 +15,7 @@ export function FieldDialog({ onClose }: { onClose: () => void }) {
   const [form] = Form.useForm<FieldAsk>();
   const { add } = useFieldWork();
   const kind = (Form.useWatch("kind", form) as string | undefined) ?? "";
+  const known = useKinds();
   const required = [{ required: true, whitespace: true, max: 100 }];
   return (
     <FormDialog<FieldAsk>
@@ -40,8 +41,13 @@ export function FieldDialog({ onClose }: { onClose: () => void }) {
         extra={kind ? t("fields.maskAs", { mask: maskSample(kind) }) : t("fields.kindHint")}
         rules={[{ required: true, pattern: KIND, message: t("fields.kindWrong") }]}
       >
-        <AutoComplete options={KINDS.map((one) => ({ value: one as string, label: `${word("kinds", one)} · ${one}` }))} />
+        <AutoComplete options={known.map((one) => ({ value: one, label: `${word("kinds", one)} · ${one}` }))} />
       </Form.Item>
+      {kind && !known.includes(kind) && (
+        <Form.Item name="is_new_kind" valuePropName="checked" extra={t("fields.newKindHint", { kinds: known.join(", ") })}>
+          <Checkbox>{t("fields.newKind", { kind })}</Checkbox>
+        </Form.Item>
+      )}
       <div className="pair">
         <Form.Item name="label_zh" label={t("fields.labelZh")} rules={required}>
           <Input placeholder="微信备注" />
