@@ -12,7 +12,7 @@ import pytest
 
 from app.sweep_house import AS_IT_WAS, NAME, PHONE, House, holding
 from catchment.app.retention_keeping import keep_retention
-from catchment.app.sweep_pass import Listening, rehearse_sweep
+from catchment.app.sweep_pass import SweepWatch, rehearse_sweep
 from catchment.events import EVENT_SCHEMA
 from catchment.jobs import JobState, cancel_job, list_jobs
 from catchment.kernel import us_from_instant
@@ -217,7 +217,7 @@ def test_cut_short_at_any_step_it_goes_on(house: House, step: str) -> None:
                 raise Cut
 
         try:
-            house.sweep(hears=Listening(reached=cut))
+            house.sweep(hears=SweepWatch(reached=cut))
         except Cut:
             cuts += 1
             house.again()
@@ -250,7 +250,7 @@ def test_compaction_and_landing_beside_it_lose_and_double_nothing(house: House) 
             house.send({"event": "N", "user_id": "late", "properties": {"nick": f"{NAME}12"}})
         amended.append(step)
 
-    state = house.sweep(hears=Listening(reached=beside))
+    state = house.sweep(hears=SweepWatch(reached=beside))
     assert len(amended) > 1
     told = sorted(house.values(text)[0] or "" for text in house.column("properties"))
     assert told == sorted(f"{NAME}{number}" for number in range(13))

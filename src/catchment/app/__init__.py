@@ -13,12 +13,15 @@ if TYPE_CHECKING:
     from catchment.app.keys import forbid_core_dumps, tell_everybody
     from catchment.app.notebook import Notebook, connect
     from catchment.app.people_keeping import PeopleKeeping
+    from catchment.app.privacy_sweeping import sweep_report
     from catchment.app.settings import Role, SettingRefused, Settings, read_settings
+    from catchment.app.sweep_pass import SweepWatch, rehearse_sweep, sweep
     from catchment.app.terminal_masks import without_tokens
 
 _ROOMS = {
     "Finding": "examination",
     "Home": "home",
+    "SweepWatch": "sweep_pass",
     "Notebook": "notebook",
     "PeopleKeeping": "people_keeping",
     "Role": "settings",
@@ -29,6 +32,9 @@ _ROOMS = {
     "forbid_core_dumps": "keys",
     "open_home": "home",
     "read_settings": "settings",
+    "rehearse_sweep": "sweep_pass",
+    "sweep": "sweep_pass",
+    "sweep_report": "privacy_sweeping",
     "tell_everybody": "keys",
     "without_tokens": "terminal_masks",
 }
@@ -41,11 +47,15 @@ __all__ = [
     "Role",
     "SettingRefused",
     "Settings",
+    "SweepWatch",
     "connect",
     "examine",
     "forbid_core_dumps",
     "open_home",
     "read_settings",
+    "rehearse_sweep",
+    "sweep",
+    "sweep_report",
     "tell_everybody",
     "without_tokens",
 ]

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from catchment.access import list_workspaces
-from catchment.app.sweep_pass import Listening, declared_in, rehearse_sweep, rules_of, sweep
+from catchment.app.sweep_pass import SweepWatch, declared_in, rehearse_sweep, rules_of, sweep
 from catchment.jobs import Handler, JobRun, JobState, enqueue, list_jobs
 from catchment.kernel import WorkspaceId
 from catchment.lake import LogSpan, SweepState, SweepUnderWay
@@ -35,15 +35,15 @@ def run_sweep_job(home: "Home") -> Handler:
 
     def run(job: JobRun) -> Mapping[str, Any]:
         if job.payload.get("dry_run"):
-            return report_of(rehearse_sweep(home, job.workspace_id, progress=job.progress))
+            return sweep_report(rehearse_sweep(home, job.workspace_id, progress=job.progress))
         is_whole = bool(job.payload.get("whole"))
-        hears = Listening(job.progress)
-        return report_of(sweep(home, job.workspace_id, is_whole=is_whole, hears=hears))
+        hears = SweepWatch(job.progress)
+        return sweep_report(sweep(home, job.workspace_id, is_whole=is_whole, hears=hears))
 
     return run
 
 
-def report_of(state: SweepState) -> dict[str, Any]:
+def sweep_report(state: SweepState) -> dict[str, Any]:
     """What a sweep did, as it is told."""
     return {"rows": state.rows, "events": state.events, "values": dict(state.values)}
 

@@ -71,7 +71,7 @@ Progress = Callable[[int, int | None], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Listening:
+class SweepWatch:
     """Who hears how far a pass is.
 
     Attributes:
@@ -88,7 +88,7 @@ def sweep(
     workspace_id: WorkspaceId,
     *,
     is_whole: bool = False,
-    hears: Listening | None = None,
+    hears: SweepWatch | None = None,
 ) -> SweepState:
     """Takes personal values out of a workspace's events, as far as that is due.
 
@@ -103,7 +103,7 @@ def sweep(
         KeysAway, KeysWrong, LakeUnavailable: it goes on from there when called again.
     """
     with home.events.sweeps.alone(workspace_id):
-        return _Sweep(home, workspace_id, hears or Listening()).run(is_whole=is_whole)
+        return _Sweep(home, workspace_id, hears or SweepWatch()).run(is_whole=is_whole)
 
 
 def rehearse_sweep(
@@ -150,7 +150,7 @@ class _Sweep:
         hears: how far it is.
     """
 
-    def __init__(self, home: "Home", workspace_id: WorkspaceId, hears: Listening) -> None:
+    def __init__(self, home: "Home", workspace_id: WorkspaceId, hears: SweepWatch) -> None:
         self._home, self._workspace_id, self._hears = home, workspace_id, hears
         self._table = home.events
         fields, identities = declared_in(home, workspace_id)
