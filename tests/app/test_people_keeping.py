@@ -10,7 +10,13 @@ import pytest
 
 from analytics.desk import WORKSPACE
 from catchment.app import people_keeping
-from catchment.app.people_keeping import LOOK_SECONDS, QUIET_SECONDS, PeopleKeeping
+from catchment.app.people_keeping import (
+    LOOK_SECONDS,
+    QUIET_SECONDS,
+    TRICKLE_EVENTS,
+    TRICKLE_SECONDS,
+    PeopleKeeping,
+)
 from catchment.audiences import StepReport
 from catchment.testing.clock import ManualClock
 
@@ -20,6 +26,7 @@ class Rooms:
     """Overlay, facts and audiences that only count how often they were asked."""
 
     reached: int = 0
+    taken: int = 0
     rounds: int = 0
     fails: bool = False
     steps: list[StepReport] = field(default_factory=list)
@@ -31,7 +38,11 @@ class Rooms:
         self.rounds += 1
         if self.fails:
             raise OSError
+        self.taken = self.reached
         return {}
+
+    def landed_behind(self, positions: dict[str, int]) -> int:
+        return self.reached - positions[WORKSPACE]
 
     def position(self, _workspace_id: str) -> int:
         return self.reached
@@ -111,3 +122,39 @@ def test_a_round_that_failed_is_tried_again_though_nothing_more_landed(
     keeping.round()
     keeping.round()
     assert rooms.rounds == 3
+
+
+def test_what_trickles_is_taken_in_together_and_the_first_of_it_at_once(
+    keeping: PeopleKeeping, rooms: Rooms, clock: ManualClock
+) -> None:
+    """The wrong variant has a round for every event: two a second are two rounds a second."""
+    keeping.round()
+    for _ in range(4):
+        for behind in range(8):
+            rooms.reached += 1
+            assert keeping.round() == LOOK_SECONDS
+            assert rooms.taken == rooms.reached - behind
+            clock.advance(TRICKLE_SECONDS / 8)
+    assert rooms.rounds == 1 + 4
+
+
+def test_many_wait_for_nobody(keeping: PeopleKeeping, rooms: Rooms, clock: ManualClock) -> None:
+    """The wrong variant has a busy shop wait as well."""
+    keeping.round()
+    for _ in range(5):
+        rooms.reached += TRICKLE_EVENTS + 1
+        keeping.round()
+        assert rooms.taken == rooms.reached
+        clock.advance(LOOK_SECONDS)
+
+
+def test_a_clock_that_was_put_back_makes_nobody_wait(
+    keeping: PeopleKeeping, rooms: Rooms, clock: ManualClock
+) -> None:
+    keeping.round()
+    rooms.reached = 1
+    keeping.round()
+    clock.advance(-3_600)
+    rooms.reached = 2
+    keeping.round()
+    assert rooms.taken == 2

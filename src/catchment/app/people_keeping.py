@@ -18,6 +18,15 @@ QUIET_SECONDS = 1.0
 """How often to see what else there is to do: who is due by the calendar, what operators changed."""
 
 
+TRICKLE_SECONDS = 1.0
+"""How long events that trickle wait for each other: a round costs the same for one as for many."""
+
+TRICKLE_EVENTS = 200
+"""So few are a trickle; who lands more is waited for by nobody."""
+
+_SECOND = 1_000_000
+
+
 class PeopleKeeping:
     """Keeps the people of every workspace up.
 
@@ -37,7 +46,8 @@ class PeopleKeeping:
         self._database = works.database
         self._clock = works.clock
         self._seen: dict[WorkspaceId, int] | None = None
-        self._due_us = 0
+        self._taken: dict[WorkspaceId, int] | None = None
+        self._due_us = self._rested_us = 0
         self._live = LiveAudiences(works)
 
     def close(self) -> None:
@@ -49,14 +59,29 @@ class PeopleKeeping:
         return self._live.workspaces()
 
     def round(self) -> float:
-        """Brings everything up to what has landed; returns how long to wait for the next round."""
+        """Brings everything up to what has landed; returns how long to wait for the next round.
+
+        The first event after a pause is taken in at once; those that trickle behind it come
+        together.
+        """
         arrived, now_us = self._overlay.arrived(), self._clock.now_us()
         if arrived == self._seen and now_us < self._due_us:
             return LOOK_SECONDS
+        if self._trickles(now_us):
+            return LOOK_SECONDS
         # Who moved may move others: there is another round at once.
         self._seen = None if self._keep_all() else arrived
-        self._due_us = now_us + int(QUIET_SECONDS * 1_000_000)
+        if self._taken is not None and self._taken != arrived:
+            self._rested_us = now_us + int(TRICKLE_SECONDS * _SECOND)
+        self._taken = arrived
+        self._due_us = now_us + int(QUIET_SECONDS * _SECOND)
         return LOOK_SECONDS if self._seen is not None else 0.0
+
+    def _trickles(self, now_us: int) -> bool:
+        """Whether what landed may wait for what else will, as little of it as there is."""
+        if self._seen is None or not 0 < self._rested_us - now_us <= TRICKLE_SECONDS * _SECOND:
+            return False
+        return self._overlay.landed_behind(self._seen) <= TRICKLE_EVENTS
 
     def _keep_all(self) -> bool:
         """Everything once; whether anybody entered or left."""

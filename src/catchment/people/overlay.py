@@ -7,7 +7,7 @@ book before it is closed; the records note which version of the book the overlay
 crash anywhere between is seen and mended by whoever comes next.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field
 
@@ -372,3 +372,8 @@ class Overlay:
         """The log position that every workspace's events reach; no event is looked at."""
         engine = self._works.engine
         return {one: engine.arrivals(one, 0).position for one in self._workspaces()}
+
+    def landed_behind(self, positions: Mapping[WorkspaceId, int]) -> int:
+        """How many events landed behind these positions, at most; none is looked at."""
+        engine = self._works.engine
+        return sum(engine.arrivals(one, at).events_max for one, at in positions.items())

@@ -1,6 +1,7 @@
 """The DuckDB engine reads no more than it must, within its bounds, and nothing but the lake."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -96,7 +97,7 @@ def test_nothing_but_the_lake_can_be_read_or_written(tmp_path: Path) -> None:
             "SET enable_external_access = true",
         ):
             with pytest.raises((duckdb.PermissionException, duckdb.InvalidInputException)):
-                session.execute(statement)
+                session.connection.execute(statement)
 
 
 def test_a_lost_file_is_unavailable_not_fewer_rows(tmp_path: Path) -> None:
@@ -172,6 +173,77 @@ def test_a_question_is_worded_once_for_every_span(
     assert len(worded) == 1
     engine.query(MINE, EVENTS.filter(EVENTS.name == "Bought").select("log_position"))
     assert len(worded) == 2
+
+
+def test_what_is_asked_about_one_landing_is_shown_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By several rooms, one after the other; and shown anew as soon as anything is otherwise."""
+    engine, events, identity = engine_over(tmp_path)
+    shown: list[object] = []
+    tell = engine_room._tell
+
+    def counted(connection: duckdb.DuckDBPyConnection, what: engine_room._Shown) -> None:
+        shown.append(what)
+        tell(connection, what)
+
+    monkeypatch.setattr(engine_room, "_tell", counted)
+    rows = event_rows(MINE, [("a", "Seen", 1), ("b", "Bought", 2)], position=1)
+    events.append(rows, 1)
+
+    def names(until: int, *columns: str) -> list[tuple[str, ...]]:
+        asked = EVENTS.select("name", *columns).order_by("name")
+        found = engine.query(MINE, asked, span=LogSpan(0, until))
+        return [tuple(row.values()) for row in found.to_pylist()]
+
+    for _ in range(3):
+        assert names(1) == [("Bought",), ("Seen",)]
+    assert len(shown) == 1
+    events.append(event_rows(MINE, [("c", "Left", 3)], position=2), 2)
+    assert names(1) == [("Bought",), ("Seen",)]
+    assert names(2) == [("Bought",), ("Left",), ("Seen",)]
+    identity.replace(MINE, pa.table({"subject": ["a"], "person": ["per_x"]}), position=1)
+    assert names(2, "person")[2] == ("Seen", "per_x")
+    identity.replace(MINE, pa.table({"subject": ["a"], "person": ["per_y"]}), position=2)
+    assert names(2, "person")[2] == ("Seen", "per_y")
+    events.forget(MINE, ["a"])
+    assert names(2) == [("Bought",), ("Left",)]
+    with pytest.raises(AnswerTooLarge):
+        engine_over(tmp_path, rows_max=1)[0].query(MINE, EVENTS, span=LogSpan(0, 2))
+    engine.close()
+
+
+def test_a_session_that_is_kept_shows_what_is_asked_now(tmp_path: Path) -> None:
+    """Other spans, other workspaces, in any order; the wrong variant shows what it showed last."""
+    engine, events, _ = engine_over(tmp_path)
+    theirs = WorkspaceId("wsp_theirs")
+    for position in range(1, 7):
+        workspace = MINE if position % 2 else theirs
+        named = event_rows(workspace, [("a", f"n{position}", 1)], position=position)
+        events.append(named, position)
+    asked = EVENTS.select("workspace_id", "name").order_by("name")
+    for workspace, odd in [(MINE, 1), (theirs, 0)] * 2:
+        for after in (0, 3, 5, 1, 9):
+            found = engine.query(workspace, asked, span=LogSpan(after, 6))
+            wanted = [n for n in range(after + 1, 7) if n % 2 == odd]
+            assert found["name"].to_pylist() == [f"n{n}" for n in wanted]
+            assert set(found["workspace_id"].to_pylist()) <= {workspace}
+    assert engine.query(MINE, asked).num_rows == 3
+    engine.close()
+
+
+def test_many_at_once_ask_about_one_landing(tmp_path: Path) -> None:
+    """The wrong variant lends one session to two."""
+    engine, events, _ = engine_over(tmp_path)
+    events.append(event_rows(MINE, [("a", "Seen", n) for n in range(50)], position=1), 1)
+
+    def ask(number: int) -> int:
+        asked = EVENTS.filter(EVENTS.name == "Seen").limit(number + 1)
+        return int(engine.query(MINE, asked, span=LogSpan(0, 1)).num_rows)
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(ask, range(40))) == list(range(1, 41))
+    engine.close()
 
 
 def test_files_outside_the_span_are_not_opened(tmp_path: Path) -> None:

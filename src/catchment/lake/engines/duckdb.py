@@ -7,9 +7,9 @@ read: file access is shut but for the lake's folders, and the settings are locke
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
@@ -20,7 +20,6 @@ import pyarrow as pa
 
 from catchment.events import Trust
 from catchment.kernel import WorkspaceId
-from catchment.lake.delta_files import DataFile
 from catchment.lake.engines import EngineSetting
 from catchment.lake.errors import AnswerTooLarge, AnswerTooLate, LakeUnavailable
 from catchment.lake.fold_timelines import TIMELINE_COLUMNS, fold_parts
@@ -32,6 +31,12 @@ FOLD_ROWS = 2_000_000
 
 STATEMENTS_MAX = 256
 """Questions whose wording in SQL is remembered: to word one takes longer than a small answer."""
+
+SESSIONS_MAX = 8
+"""Sessions that are kept for what lands next."""
+
+QUESTIONS_MAX = 64
+"""Questions that a kept session remembers."""
 
 _DIALECT = "duckdb"
 _IN_ORDER = "person, time, sequence NULLS FIRST, event_key"
@@ -97,6 +102,56 @@ class _Statement:
     needs_person: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a session has for `events`; what is shown alike is the same.
+
+    Attributes:
+        workspace_id, span: whose rows, and which.
+        files, old_files: where they are; the old ones are of before events had a trust.
+        known: the overlay's files, the oldest first; none where nobody asks who anybody is.
+        hidden: subjects that are to be erased, and the log position up to which.
+    """
+
+    workspace_id: WorkspaceId
+    span: LogSpan | None
+    files: tuple[str, ...]
+    old_files: tuple[str, ...]
+    known: tuple[str, ...]
+    hidden: tuple[tuple[str, int], ...]
+
+    @property
+    def view(self) -> str:
+        """The view over it; the same for all that is of one shape, and none over no files."""
+        if not (self.files or self.old_files):
+            return ""
+        view = _ALONE
+        if self.known:
+            view = _LAYERED if self.known[1:] else _JOINED
+        view += (_UNHIDDEN if self.hidden else "") + (_IN_SPAN if self.span is not None else "")
+        if not self.old_files:
+            return view
+        return view.replace(_STORED, _BOTH_STORED if self.files else _OLD_STORED)
+
+
+@dataclass(slots=True)
+class _Session:
+    """A connection of one workspace's, what it shows now, and questions that it has read."""
+
+    connection: duckdb.DuckDBPyConnection
+    shown: _Shown
+    asked: dict[str, duckdb.DuckDBPyRelation] = field(default_factory=dict)
+
+    def ask(self, sql: str) -> pa.Table:
+        """The answer to a question about what is shown now, which it may have read before."""
+        question = self.asked.get(sql)
+        if question is None:
+            if len(self.asked) >= QUESTIONS_MAX:
+                self.asked.clear()
+            question = self.asked[sql] = self.connection.sql(sql)
+        return question.to_arrow_table()
+
+
 class DuckDBEngine:
     """An `Engine` in this process. Safe to use from several threads.
 
@@ -113,6 +168,7 @@ class DuckDBEngine:
         self._database = _locked_down(setting)
         self._turn = threading.Lock()
         self._worded: OrderedDict[ops.Node, _Statement] = OrderedDict()
+        self._kept: OrderedDict[tuple[WorkspaceId, str], _Session] = OrderedDict()
 
     @property
     def capabilities(self) -> Capabilities:
@@ -131,7 +187,7 @@ class DuckDBEngine:
         rows_max = self._setting.rows_max
         asked = self._statement(expression.as_table())
         with self._session(workspace_id, needs_person=asked.needs_person, span=span) as session:
-            rows = session.sql(asked.sql).to_arrow_table()
+            rows = session.ask(asked.sql)
         if rows.num_rows > rows_max:
             raise AnswerTooLarge(f"The answer has more than {rows_max} rows; narrow it.")
         return rows.cast(asked.schema)
@@ -156,10 +212,14 @@ class DuckDBEngine:
         """How the question would be answered, in DuckDB's words."""
         table = expression.as_table()
         with self._session(workspace_id, needs_person=_needs_person(table)) as session:
-            return str(session.sql(ibis.to_sql(table, dialect=_DIALECT)).explain())
+            wording = ibis.to_sql(table, dialect=_DIALECT)
+            return str(session.connection.sql(wording).explain())
 
     def close(self) -> None:
         """Lets go of memory and threads."""
+        with self._turn:
+            while self._kept:
+                self._kept.popitem()[1].connection.close()
         self._database.close()
 
     def _statement(self, table: ir.Table) -> _Statement:
@@ -188,10 +248,10 @@ class DuckDBEngine:
             rows = self._setting.events.count(workspace_id)
             if rows > self.fold_rows:
                 # Each part reads the files anew, so it pays to know how few rows are wanted.
-                rows = session.sql(selection).count("*").fetchall()[0][0]
+                rows = session.connection.sql(selection).count("*").fetchall()[0][0]
             count = max(1, -(-rows // self.fold_rows))
             for part in range(count):
-                relation = session.sql(selection)
+                relation = session.connection.sql(selection)
                 if count > 1:
                     relation = relation.filter(f"hash(person) % {count} = {part}")
                 yield relation.order(_IN_ORDER).to_arrow_table()
@@ -199,65 +259,94 @@ class DuckDBEngine:
     @contextmanager
     def _session(
         self, workspace_id: WorkspaceId, *, needs_person: bool, span: LogSpan | None = None
-    ) -> Iterator[duckdb.DuckDBPyConnection]:
-        with self._turn:
-            session = self._database.cursor()
-        with _named(), session:
-            self._show(session, workspace_id, needs_person=needs_person, span=span)
-            alarm = threading.Timer(self._setting.seconds_max, session.interrupt)
+    ) -> Iterator[_Session]:
+        with _named():
+            shown = self._shown(workspace_id, needs_person=needs_person, span=span)
+            session = self._shows(shown)
+            alarm = threading.Timer(self._setting.seconds_max, session.connection.interrupt)
             alarm.daemon = True
             alarm.start()
             try:
                 yield session
+            except BaseException:
+                session.connection.close()
+                raise
             finally:
                 alarm.cancel()
+            self._keep(session)
 
-    def _show(
-        self,
-        session: duckdb.DuckDBPyConnection,
-        workspace_id: WorkspaceId,
-        *,
-        needs_person: bool,
-        span: LogSpan | None,
-    ) -> None:
-        """Makes the view `events` of one workspace's rows and nobody else's."""
+    def _shows(self, shown: _Shown) -> _Session:
+        """A session that shows this and is nobody else's for now."""
+        with self._turn:
+            session = self._kept.pop((shown.workspace_id, shown.view), None)
+            connection = self._database.cursor() if session is None else session.connection
+        try:
+            if session is None:
+                _tell(connection, shown)
+                if shown.view:
+                    connection.execute(shown.view)
+                else:
+                    connection.register(EVENTS_NAME, EVENTS_SCHEMA.empty_table())
+                return _Session(connection, shown)
+            if session.shown != shown:
+                _tell(connection, shown)
+                session.shown = shown
+        except BaseException:
+            connection.close()
+            raise
+        return session
+
+    def _keep(self, session: _Session) -> None:
+        """Keeps what showed a span: what lands next is asked about in the same words.
+
+        To open a session and to read a question takes longer than to answer it for a few events.
+        """
+        old: _Session | None = session
+        shown = session.shown
+        if shown.span is not None:
+            with self._turn:
+                old = self._kept.pop((shown.workspace_id, shown.view), None)
+                self._kept[shown.workspace_id, shown.view] = session
+                if old is None and len(self._kept) > SESSIONS_MAX:
+                    _, old = self._kept.popitem(last=False)
+        if old is not None:
+            old.connection.close()
+
+    def _shown(
+        self, workspace_id: WorkspaceId, *, needs_person: bool, span: LogSpan | None
+    ) -> _Shown:
+        """What one workspace's rows are, and nobody else's, in the present snapshot."""
         events, identity = self._setting.events, self._setting.identity
         files = events.files(workspace_id, span=span)
-        if not files:
-            session.register(EVENTS_NAME, EVENTS_SCHEMA.empty_table())
-            return
-        session.execute("SET VARIABLE workspace_id = $1", [workspace_id])
-        stored = self._stored(session, files)
-        known = (
-            [str(identity.path / file.path) for file in identity.files(workspace_id)]
-            if needs_person
-            else []
+        known = identity.files(workspace_id) if needs_person and files else ()
+        hidden = events.erasures.read(workspace_id).hidden.values() if files else ()
+        return _Shown(
+            workspace_id,
+            span,
+            tuple(str(events.path / file.path) for file in files if not file.lacks),
+            tuple(str(events.path / file.path) for file in files if file.lacks),
+            tuple(str(identity.path / file.path) for file in known),
+            tuple((one.subject, one.until) for one in hidden),
         )
-        if known:
-            session.execute("SET VARIABLE identity = $1", [known[:1]])
-            session.execute("SET VARIABLE recent = $1", [known[1:]])
-        view = (_LAYERED if known[1:] else _JOINED) if known else _ALONE
-        hidden = events.erasures.read(workspace_id).hidden.values()
-        if hidden:
-            session.execute("SET VARIABLE hidden = $1", [[one.subject for one in hidden]])
-            session.execute("SET VARIABLE hidden_until = $1", [[one.until for one in hidden]])
-            view += _UNHIDDEN
-        if span is not None:
-            session.execute("SET VARIABLE after = $1", [span.after])
-            session.execute("SET VARIABLE until = $1", [span.until])
-            view += _IN_SPAN
-        session.execute(view.replace(_STORED, stored))
 
-    def _stored(self, session: duckdb.DuckDBPyConnection, files: Sequence[DataFile]) -> str:
-        """Where a view finds all rows of these files, whichever version wrote them."""
-        path = self._setting.events.path
-        old = [str(path / file.path) for file in files if file.lacks]
-        new = [str(path / file.path) for file in files if not file.lacks]
-        session.execute("SET VARIABLE files = $1", [new])
-        if not old:
-            return _STORED
-        session.execute("SET VARIABLE old_files = $1", [old])
-        return _BOTH_STORED if new else _OLD_STORED
+
+def _tell(connection: duckdb.DuckDBPyConnection, shown: _Shown) -> None:
+    """Says what the view `events` is to show: one workspace's rows and nobody else's."""
+    told: dict[str, Any] = {
+        "workspace_id": shown.workspace_id,
+        "files": list(shown.files),
+        "old_files": list(shown.old_files),
+        "identity": list(shown.known[:1]),
+        "recent": list(shown.known[1:]),
+    }
+    if shown.hidden:
+        told["hidden"] = [subject for subject, _ in shown.hidden]
+        told["hidden_until"] = [until for _, until in shown.hidden]
+    if shown.span is not None:
+        told |= {"after": shown.span.after, "until": shown.span.until}
+    for name, value in told.items():
+        if value != []:  # no view reads a list of nothing
+            connection.execute(f"SET VARIABLE {name} = $1", [value])
 
 
 def _locked_down(setting: EngineSetting) -> duckdb.DuckDBPyConnection:
