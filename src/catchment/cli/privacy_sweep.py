@@ -27,13 +27,9 @@ def sweep(
         else:
             found = app.sweep(home, mine.id, is_whole=True, hears=app.SweepWatch(advance))
         leaving = still_on_disk(home.events, mine.id)
-    report: dict[str, Any] = {
-        "dry_run": dry_run,
-        **app.sweep_report(found),
-        "files_leaving": leaving,
-    }
     if as_json:
-        print_json(report)
+        told = app.sweep_report(found)
+        print_json({"dry_run": dry_run, **told, "files_leaving": leaving})
         return
     verb = "hold" if dry_run else "held"
     typer.echo(f"{found.rows:,} events looked through; {found.events:,} {verb} personal values")
