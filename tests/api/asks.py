@@ -59,6 +59,7 @@ def asks_of(
         "sweep_events": Sent(json={"dry_run": True}),
         "approve_key_destruction": Sent(ids={"version": "1"}),
         "approve_master_destruction": Sent(ids={"version": "1"}),
+        "cancel_master_destruction": Sent(ids={"version": "1"}),
         "change_cipher": Sent(json={"cipher": "aes-256-gcm"}),
         "change_retention": Sent(
             json={

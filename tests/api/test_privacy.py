@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -270,7 +270,7 @@ def test_who_is_found_by_name_is_counted_without_the_name(house: House, way: str
     )  # fmt: skip
     client = house.client("analyst", app=create_app(replace(services, privacy=few)))
     at, written = house.at("/people"), "zhuang  MEIHUA"
-    ask = {
+    ways: dict[str, Callable[[], Any]] = {
         "body": lambda: client.post(f"{at}/search", json={"search": written}),
         "address": lambda: client.get(at, params={"search": written}),
         # Nobody is in such a stage, but whether somebody has the name was asked.
@@ -278,7 +278,8 @@ def test_who_is_found_by_name_is_counted_without_the_name(house: House, way: str
         "second page": lambda: client.get(
             at, params={"search": written, "cursor": encode_cursor(2**62, 0)}
         ),
-    }[way]
+    }
+    ask = ways[way]
     for _ in range(3):
         assert ask().status_code == 200
     lines = house.client("auditor").get(house.at("/privacy/trail"), params={"limit": 3})

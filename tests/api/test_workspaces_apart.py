@@ -20,6 +20,9 @@ from catchment.store import UnitOfWork
 ENDLESS = {"stream_events"}
 """Their answer would not end where it is allowed; they are asked where it is not."""
 
+SHARED = {"ask_master_destruction"}
+"""The master key is the installation's: any workspace may ask, and is told of none but itself."""
+
 BLIND = {
     # figures alone: nothing of ours could be told from the neighbour's
     "count_events", "summarise_quarantine", "count_duplicates", "read_frequency_levels",
@@ -87,7 +90,8 @@ def leaks(house: House, ours: Furniture, app: FastAPI) -> list[str]:
         stranger = house.client("stranger", app=app)
         answer = ask(stranger, operation, ours, workspace_id=house.theirs.id)
         missing = {403, 404} if len(operation.path_names) > 1 else {403, 404, 409, 422}
-        touched = names_ours(operation, ours) and answer.status_code not in missing
+        is_ours = names_ours(operation, ours) and operation.name not in SHARED
+        touched = is_ours and answer.status_code not in missing
         told = ours.shows_in(_less_the_question(operation, ours, answer.text))
         if told or touched:
             found.append(f"neighbour with our ids → {operation.name}: {answer.status_code}")

@@ -200,9 +200,9 @@ def test_an_old_master_key_goes_when_it_is_due_and_every_trail_says_so(tmp_path:
     )  # fmt: skip
     worker.run_due()
     with UnitOfWork(home.database, reads_only=True) as uow:
-        assert get_job(uow, ours.id, job.id).result["version"] == 2
-    schedule_master_destruction(home.keys, 1, actor="opr_a", reason="leaked")
-    approve_master_destruction(home.keys, 1, actor="opr_b")
+        assert (get_job(uow, ours.id, job.id).result or {})["version"] == 2
+    schedule_master_destruction(home.keys, ours.id, 1, actor="opr_a", reason="leaked")
+    approve_master_destruction(home.keys, ours.id, 1, actor="opr_b")
     assert keep_trail(home)["destroyed"] == 0
     clock.advance(timedelta(days=7))
     assert keep_trail(home)["destroyed"] == 1

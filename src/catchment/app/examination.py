@@ -73,9 +73,9 @@ def _disk(home: Home) -> str:
 def _key(home: Home) -> str:
     if not (home.settings.home / CHECK_FILE).exists() and not has_data(home):
         return "will be made at the first start"
-    from catchment.vault import KeyState, describe_masters, master_rotation  # noqa: PLC0415  (heavy)
+    from catchment.vault import KeyState, master_rotation  # noqa: PLC0415  (heavy)
 
-    masters, rotation = describe_masters(home.keys), master_rotation(home.keys)
+    masters, rotation = home.key_store.list_masters(), master_rotation(home.keys)
     if rotation is not None and not rotation.is_done:
         raise OSError(
             f"the rotation to version {rotation.version} of the master key is not through: the "

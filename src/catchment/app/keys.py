@@ -5,7 +5,7 @@ says so each time it is asked, until the keys are back; nobody needs to start an
 """
 
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -127,15 +127,23 @@ def has_data(home: DataParts) -> bool:
     )
 
 
-def tell_everybody(home: TrailedParts, act: "Act") -> None:
-    """Writes an act that concerns the whole installation into every workspace's trail."""
+def tell_everybody(
+    home: TrailedParts, act: "Act", more: "Mapping[WorkspaceId | None, Act] | None" = None
+) -> None:
+    """Writes an act that concerns the whole installation into every workspace's trail.
+
+    Args:
+        home: where they are.
+        act: what was done.
+        more: what is said of it in single workspaces instead.
+    """
     from catchment.access import list_workspaces  # noqa: PLC0415  (heavy)
     from catchment.store import UnitOfWork  # noqa: PLC0415  (heavy)
 
     with UnitOfWork(home.database, reads_only=True) as uow:
         workspaces = [WorkspaceId(one.id) for one in list_workspaces(uow)]
     for workspace_id in workspaces:
-        home.privacy.trail.write(workspace_id, [act])
+        home.privacy.trail.write(workspace_id, [(more or {}).get(workspace_id, act)])
 
 
 def forbid_core_dumps() -> None:

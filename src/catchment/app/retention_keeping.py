@@ -8,6 +8,7 @@ somebody asks. Each may be cut short and simply begins again.
 
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -221,8 +222,9 @@ def keep_trail(home: "Home") -> Mapping[str, int]:
         home.privacy.trail.write(one.workspace_id, [Act(WORKER, "key.destroy", reason=reason)])
     masters = run_due_master_destructions(home.keys)
     for gone in masters:
-        reason = f"{gone.version}: asked by {gone.asked_by}, approved by {gone.approved_by}"
-        tell_everybody(home, Act(WORKER, "key.master.destroy", reason=reason))
+        said = f"{gone.version}: asked by {gone.asked_by}, approved by {gone.approved_by}"
+        act = Act(WORKER, "key.master.destroy", reason=str(gone.version))
+        tell_everybody(home, act, {gone.asked_in: replace(act, reason=said)})
     trail = home.privacy.trail
     signed = [trail.sign(workspace_id) for workspace_id in trail.workspaces()]
     return {

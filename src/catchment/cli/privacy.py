@@ -96,7 +96,7 @@ def keys(workspace: WorkspaceName = None, as_json: AsJson = False) -> None:
         mine = home.workspace(workspace)
         versions = home.keys.describe(mine.id)
         cipher, fingerprint = home.keys.cipher(mine.id), home.keys.fingerprint()
-        masters = describe_masters(home.keys)
+        masters = describe_masters(home.keys, mine.id)
     of_master = [
         {
             "version": one.version, "state": one.state.value, "fingerprint": one.fingerprint,

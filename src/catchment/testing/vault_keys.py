@@ -115,7 +115,13 @@ class KeyStoreConformance:
         with store.turn():
             made = store.make_master(2)
             store.put_master(
-                replace(first, state=KeyState.DESTROYED, destroyed_us=8, destruction=asked)
+                replace(
+                    first,
+                    state=KeyState.DESTROYED,
+                    destroyed_us=8,
+                    destruction=asked,
+                    asked_in=MINE,
+                )
             )
             store.put_master(StoredMaster(2, KeyState.ACTIVE, made, 7))
             store.bump()
@@ -124,7 +130,8 @@ class KeyStoreConformance:
         for holder in (store, other, self.open_store()):
             holder.check()
             holder.generation()
-            assert holder.list_masters()[0].destruction == asked
+            told = holder.list_masters()[0]
+            assert (told.destruction, told.asked_in) == (asked, MINE)
             holder.master(2)
             with pytest.raises(KeyDestroyed):
                 holder.master(1)

@@ -7,9 +7,10 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -27,6 +28,7 @@ from catchment.vault import (
     KeysAway,
     KeyState,
     KeyStillNeeded,
+    KeyStore,
     KeysWrong,
     KeyUnknown,
     LogEpochs,
@@ -112,7 +114,7 @@ def kept(world: VaultWorld) -> Kept:
 
 
 def states(ring: KeyRing) -> dict[int, tuple[KeyState, bool]]:
-    return {one.version: (one.state, one.wraps > 0) for one in describe_masters(ring)}
+    return {one.version: (one.state, one.wraps > 0) for one in describe_masters(ring, MINE)}
 
 
 DONE = {1: (KeyState.DECRYPT_ONLY, False), 2: (KeyState.ACTIVE, True)}
@@ -180,7 +182,7 @@ def test_cut_short_anywhere_it_goes_on_where_it_was(
         assert finish_master_rotation(world.ring()) is None
     else:
         with pytest.raises(KeyStillNeeded):
-            schedule_master_destruction(held, 1, actor="opr_a", reason="leaked")
+            schedule_master_destruction(held, MINE, 1, actor="opr_a", reason="leaked")
         finished = finish_master_rotation(world.ring())
         assert finished is not None
         assert finished.version == 2
@@ -339,19 +341,31 @@ def test_an_old_master_key_removed_too_early_would_be_noticed(
         assert_all_open(world, world.ring(), kept)
 
 
+class StaleStore:
+    """A store as a program sees it that has never heard of a second master key."""
+
+    def __init__(self, store: KeyStore) -> None:
+        self._store = store
+
+    def list_masters(self) -> list[StoredMaster]:
+        return [replace(self._store.list_masters()[0], state=KeyState.ACTIVE)]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+
 def test_a_rotation_that_forgets_a_use_is_never_through(world: VaultWorld, kept: Kept) -> None:
     """The deliberately wrong variant: a writer who knows of no new version wraps by the old."""
     with pytest.raises(Cut):
         rotate_master_key(world.ring(), reached=stop_at("moved all"))
     ring = world.ring()
-    first = ring.store.list_masters()[0]
+    stale = KeyRing(
+        cast("KeyStore", StaleStore(ring.store)), clock=ring.clock, entropy=system_entropy
+    )
     with ring.store.turn():
-        stale = ring.store.list_masters
-        ring.store.list_masters = lambda: [StoredMaster(1, KeyState.ACTIVE, first.fingerprint, 0)]  # type: ignore[method-assign, attr-defined]
-        ring.workspaces.add_version(MINE, DataClass.COMMON)
-        ring.store.list_masters = stale  # type: ignore[method-assign, attr-defined]
+        stale.workspaces.add_version(MINE, DataClass.COMMON)
     with pytest.raises(KeyStillNeeded, match="rotation finish"):
-        schedule_master_destruction(ring, 1, actor="opr_a", reason="leaked")
+        schedule_master_destruction(ring, MINE, 1, actor="opr_a", reason="leaked")
     assert finish_master_rotation(world.ring()) is not None
     assert states(ring) == DONE
     assert_all_open(world, ring, kept)
@@ -412,8 +426,8 @@ def slow(tmp_path: Path, clock: ManualClock) -> VaultWorld:
 
 
 def approved(ring: KeyRing) -> None:
-    schedule_master_destruction(ring, 1, actor="opr_a", reason="leaked")
-    approve_master_destruction(ring, 1, actor="opr_b")
+    schedule_master_destruction(ring, MINE, 1, actor="opr_a", reason="leaked")
+    approve_master_destruction(ring, MINE, 1, actor="opr_b")
 
 
 def test_one_asks_another_approves_and_a_week_later_it_is_gone(
@@ -425,14 +439,14 @@ def test_one_asks_another_approves_and_a_week_later_it_is_gone(
     assert_all_open(slow, other, kept)
     rotate_master_key(ring)
     assert other.store.master(1) == old
-    schedule_master_destruction(ring, 1, actor="opr_a", reason="leaked")
+    schedule_master_destruction(ring, MINE, 1, actor="opr_a", reason="leaked")
     with pytest.raises(SecondPersonNeeded):
-        approve_master_destruction(ring, 1, actor="opr_a")
+        approve_master_destruction(ring, MINE, 1, actor="opr_a")
     with pytest.raises(DestructionSettled):
-        schedule_master_destruction(ring, 1, actor="opr_b", reason="leaked")
-    approve_master_destruction(ring, 1, actor="opr_b")
+        schedule_master_destruction(ring, MINE, 1, actor="opr_b", reason="leaked")
+    approve_master_destruction(ring, MINE, 1, actor="opr_b")
     with pytest.raises(DestructionSettled):
-        approve_master_destruction(ring, 1, actor="opr_c")
+        approve_master_destruction(ring, MINE, 1, actor="opr_c")
     assert states(ring)[1] == (KeyState.DESTROYING, False)
     clock.advance(DESTRUCTION_DELAY - timedelta(seconds=1))
     assert run_due_master_destructions(ring) == []
@@ -447,7 +461,7 @@ def test_one_asks_another_approves_and_a_week_later_it_is_gone(
             one.store.master(1)
     assert run_due_master_destructions(ring) == []
     with pytest.raises(KeyDestroyed):
-        schedule_master_destruction(ring, 1, actor="opr_a", reason="again")
+        schedule_master_destruction(ring, MINE, 1, actor="opr_a", reason="again")
     # And so on: the next one is the third.
     assert rotate_master_key(ring).version == 3
     (slow.home / "keys.check").unlink()
@@ -458,19 +472,37 @@ def test_what_is_in_use_unknown_or_not_asked_for_stays(slow: VaultWorld) -> None
     ring = slow.ring()
     for version, refusal in ((1, KeyStillNeeded), (2, KeyUnknown)):
         with pytest.raises(refusal):
-            schedule_master_destruction(ring, version, actor="opr_a", reason="leaked")
+            schedule_master_destruction(ring, MINE, version, actor="opr_a", reason="leaked")
     with pytest.raises(DestructionUnknown):
-        approve_master_destruction(ring, 1, actor="opr_a")
+        approve_master_destruction(ring, MINE, 1, actor="opr_a")
     rotate_master_key(ring)
     with pytest.raises(DestructionUnknown):
-        cancel_master_destruction(ring, 1)
+        cancel_master_destruction(ring, MINE, 1)
+
+
+def test_another_workspace_neither_answers_nor_reads_why(slow: VaultWorld) -> None:
+    ring = slow.ring()
+    rotate_master_key(ring)
+    schedule_master_destruction(ring, MINE, 1, actor="opr_a", reason="leaked")
+    for answer in (
+        lambda: approve_master_destruction(ring, THEIRS, 1, actor="opr_z"),
+        lambda: cancel_master_destruction(ring, THEIRS, 1),
+    ):
+        with pytest.raises(DestructionUnknown):
+            answer()
+    with pytest.raises(DestructionSettled):
+        schedule_master_destruction(ring, THEIRS, 1, actor="opr_z", reason="leaked")
+    (theirs, _), (mine, _) = describe_masters(ring, THEIRS), describe_masters(ring, MINE)
+    assert (theirs.state, theirs.destruction) == (KeyState.DESTROYING, None)
+    assert mine.destruction is not None
+    assert mine.destruction.reason == "leaked"
 
 
 def test_called_off_it_stays(slow: VaultWorld, clock: ManualClock) -> None:
     ring = slow.ring()
     rotate_master_key(ring)
     approved(ring)
-    cancel_master_destruction(ring, 1)
+    cancel_master_destruction(ring, MINE, 1)
     clock.advance(DESTRUCTION_DELAY * 2)
     assert run_due_master_destructions(ring) == []
     assert ring.store.master(1)

@@ -1,6 +1,5 @@
 """The keys: how they stand, replacing one, and destroying one, which takes two people."""
 
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
@@ -22,6 +21,7 @@ from catchment.kernel import WorkspaceId, instant_from_us
 
 router = APIRouter(tags=["privacy"], route_class=DeskRoute)
 KEYS = f"{WORKSPACE}/privacy/keys"
+HOUSE = "house"
 MASTER = f"{KEYS}/master"
 MASTER_DESTRUCTION = f"{MASTER}/{{version}}/destruction"
 DESTRUCTION = f"{KEYS}/{{data_class}}/{{version}}/destruction"
@@ -63,7 +63,7 @@ def rotate_master_key(desk: PrivacyManager) -> events.Job:
         desk.work, desk.workspace_id, vault.MASTER_JOB, {},
         clock=desk.clock, ids=desk.ids, once_key="master", requested_by=desk.actor,
     )  # fmt: skip
-    _note_everywhere(desk, "key.master.rotate", "")
+    _note_everywhere(desk, "key.master.rotate")
     return job_shape(job)
 
 
@@ -72,9 +72,13 @@ def ask_master_destruction(
     version: VersionPath, ask: shapes.DestructionAsk, desk: PrivacyManager
 ) -> shapes.PrivacyKeys:
     """Asks for the destruction of an old master key; another must approve, and then days pass."""
-    _note_everywhere(desk, "key.master.destruction.ask", f"{version}: {ask.reason}")
+    _note_everywhere(desk, "key.master.destruction.ask", str(version), f": {ask.reason}")
     vault.schedule_master_destruction(
-        desk.services.keys, version, actor=person_behind(desk, desk.actor), reason=ask.reason
+        desk.services.keys,
+        desk.workspace_id,
+        version,
+        actor=person_behind(desk, desk.actor),
+        reason=ask.reason,
     )
     return _keys(desk)
 
@@ -84,7 +88,7 @@ def approve_master_destruction(version: VersionPath, desk: PrivacyApprover) -> s
     """Approves what somebody else asked for; the key is destroyed when the delay is over."""
     _note_everywhere(desk, "key.master.destruction.approve", str(version))
     vault.approve_master_destruction(
-        desk.services.keys, version, actor=person_behind(desk, desk.actor)
+        desk.services.keys, desk.workspace_id, version, actor=person_behind(desk, desk.actor)
     )
     return _keys(desk)
 
@@ -93,7 +97,7 @@ def approve_master_destruction(version: VersionPath, desk: PrivacyApprover) -> s
 def cancel_master_destruction(version: VersionPath, desk: PrivacyManager) -> shapes.PrivacyKeys:
     """Takes the request back, as long as the key stands."""
     _note_everywhere(desk, "key.master.destruction.cancel", str(version))
-    vault.cancel_master_destruction(desk.services.keys, version)
+    vault.cancel_master_destruction(desk.services.keys, desk.workspace_id, version)
     return _keys(desk)
 
 
@@ -141,30 +145,28 @@ def cancel_key_destruction(
 
 def _note(desk: Desk, action: str, reason: str) -> None:
     """Into both trails: the workspace's own, and that of personal data."""
-    _add(desk, action, reason, [desk.workspace_id])
-
-
-def _note_everywhere(desk: Desk, action: str, reason: str) -> None:
-    """The same, and into the trail of every workspace: what concerns the installation is theirs."""
-    everywhere = [WorkspaceId(one.id) for one in access.list_workspaces(desk.work)]
-    _add(desk, action, reason, everywhere)
-
-
-def _add(desk: Desk, action: str, reason: str, workspaces: Sequence[WorkspaceId]) -> None:
     act = vault.Act(desk.actor, action, reason=reason)
-    for workspace_id in workspaces:
-        desk.services.privacy.trail.add(desk.work, workspace_id, [act])
+    desk.services.privacy.trail.add(desk.work, desk.workspace_id, [act])
     access.record(
         desk.work, desk.workspace_id, desk.actor, f"privacy.{action}", reason,
         clock=desk.clock, ids=desk.ids,
     )  # fmt: skip
 
 
+def _note_everywhere(desk: Desk, action: str, which: str = "", why: str = "") -> None:
+    """The same; and that it was done, not by whom and why, into the trails of other workspaces."""
+    _note(desk, action, which + why)
+    act = vault.Act(HOUSE, action, reason=which)
+    for one in access.list_workspaces(desk.work):
+        if one.id != desk.workspace_id:
+            desk.services.privacy.trail.add(desk.work, WorkspaceId(one.id), [act])
+
+
 def _keys(desk: Desk) -> shapes.PrivacyKeys:
     ring, workspace_id = desk.services.keys, desk.workspace_id
     try:
         versions, rotation = ring.describe(workspace_id), ring.rotation(workspace_id)
-        cipher, master = ring.cipher(workspace_id), _master(ring)
+        cipher, master = ring.cipher(workspace_id), _master(ring, workspace_id)
         log_keys_since = ring.log_keys_since()
     except (vault.KeysAway, vault.KeysWrong):
         return shapes.PrivacyKeys(
@@ -182,12 +184,12 @@ def _keys(desk: Desk) -> shapes.PrivacyKeys:
     )
 
 
-def _master(ring: vault.KeyRing) -> shapes.MasterKey:
+def _master(ring: vault.KeyRing, workspace_id: WorkspaceId) -> shapes.MasterKey:
     moved = vault.master_rotation(ring)
     return shapes.MasterKey(
         fingerprint=ring.fingerprint(),
         store="file",
-        versions=[_master_version(one) for one in vault.describe_masters(ring)],
+        versions=[_master_version(one) for one in vault.describe_masters(ring, workspace_id)],
         rotation=None if moved is None else shapes.MasterRotation(
             version=moved.version, state="done" if moved.is_done else "running", done=moved.done,
             total=moved.total,

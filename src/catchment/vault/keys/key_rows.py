@@ -226,11 +226,11 @@ class KeyRows:
         asked = master.destruction
         self._tell(MASTERS_TABLE)
         self._tell(
-            "INSERT OR REPLACE INTO masters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO masters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 master.version, master.state, master.fingerprint, master.created_us,
                 master.destroyed_us, master.is_moved,
-                *(astuple(asked) if asked else (None,) * 5),
+                *(astuple(asked) if asked else (None,) * 5), master.asked_in,
             ),
         )  # fmt: skip
 
@@ -269,12 +269,12 @@ def read_masters(ask: Callable[[str], Sequence[Any]]) -> list[StoredMaster]:
         return []
     rows = ask(
         "SELECT version, state, fingerprint, created_us, destroyed_us, is_moved, asked_by,"
-        " asked_us, reason, approved_by, due_us FROM masters ORDER BY version"
+        " asked_us, reason, approved_by, due_us, asked_in FROM masters ORDER BY version"
     )
     return [
         StoredMaster(
             row[0], KeyState(row[1]), row[2], row[3], row[4], bool(row[5]),
-            None if row[6] is None else Destruction(*row[6:]),
+            None if row[6] is None else Destruction(*row[6:11]), row[11],
         )
         for row in rows
     ]  # fmt: skip

@@ -19,7 +19,7 @@ MASTERS_TABLE = """
 CREATE TABLE IF NOT EXISTS masters (
     version INTEGER PRIMARY KEY, state TEXT NOT NULL, fingerprint TEXT NOT NULL,
     created_us INTEGER NOT NULL, destroyed_us INTEGER, is_moved INTEGER NOT NULL,
-    asked_by TEXT, asked_us INTEGER, reason TEXT, approved_by TEXT, due_us INTEGER
+    asked_by TEXT, asked_us INTEGER, reason TEXT, approved_by TEXT, due_us INTEGER, asked_in TEXT
 )
 """
 """Made with the second version of the master key: a store that knows one alone has none."""

@@ -1,6 +1,7 @@
 """Destroying an old version of the master key: as with other keys, two people and a week.
 
-Only a version that nothing hangs on can go, and what hangs on it is counted, not remembered: again
+Both are of one workspace, whichever: the key is everybody's, what people say of it is not. Only a
+version that nothing hangs on can go, and what hangs on it is counted, not remembered: again
 when it is asked for, and once more at the deed.
 """
 
@@ -8,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from catchment.kernel import WorkspaceId
 from catchment.vault.errors import (
     DestructionSettled,
     DestructionUnknown,
@@ -32,10 +34,11 @@ class DestroyedMaster:
     version: int
     asked_by: str
     approved_by: str
+    asked_in: WorkspaceId | None
 
 
 def schedule_master_destruction(
-    ring: KeyRing, version: int, *, actor: str, reason: str
+    ring: KeyRing, workspace_id: WorkspaceId, version: int, *, actor: str, reason: str
 ) -> Destruction:
     """Asks for a version to be destroyed. Nothing happens before a second person approves.
 
@@ -52,21 +55,23 @@ def schedule_master_destruction(
         _refuse_needed(ring, stored)
         if stored.destruction is not None:
             raise DestructionSettled
-        ring.store.put_master(replace(stored, destruction=asked))
+        ring.store.put_master(replace(stored, destruction=asked, asked_in=workspace_id))
     return asked
 
 
-def approve_master_destruction(ring: KeyRing, version: int, *, actor: str) -> Destruction:
+def approve_master_destruction(
+    ring: KeyRing, workspace_id: WorkspaceId, version: int, *, actor: str
+) -> Destruction:
     """Approves it, as another person than the one who asked; from now on the delay runs.
 
     Raises:
-        DestructionUnknown: nobody asked.
+        DestructionUnknown: nobody of this workspace asked.
         SecondPersonNeeded: it is the same person.
         DestructionSettled: it was approved before.
     """
     ring.check()
     with ring.store.turn():
-        stored, asked = _asked(ring, version)
+        stored, asked = _asked(ring, workspace_id, version)
         if asked.asked_by == actor:
             raise SecondPersonNeeded
         if asked.approved_by is not None:
@@ -77,16 +82,16 @@ def approve_master_destruction(ring: KeyRing, version: int, *, actor: str) -> De
     return approved
 
 
-def cancel_master_destruction(ring: KeyRing, version: int) -> None:
+def cancel_master_destruction(ring: KeyRing, workspace_id: WorkspaceId, version: int) -> None:
     """Calls it off, approved or not.
 
     Raises:
-        DestructionUnknown: nobody asked, or it is done.
+        DestructionUnknown: nobody of this workspace asked, or it is done.
     """
     ring.check()
     with ring.store.turn():
-        stored, _ = _asked(ring, version)
-        ring.store.put_master(replace(stored, destruction=None))
+        stored, _ = _asked(ring, workspace_id, version)
+        ring.store.put_master(replace(stored, destruction=None, asked_in=None))
 
 
 def run_due_master_destructions(
@@ -126,11 +131,12 @@ def _destroy(ring: KeyRing, version: int) -> DestroyedMaster | None:
         except KeyStillNeeded:
             return None
         gone = replace(
-            stored, state=KeyState.DESTROYED, destroyed_us=ring.clock.now_us(), destruction=None
-        )
+            stored, state=KeyState.DESTROYED, destroyed_us=ring.clock.now_us(), destruction=None,
+            asked_in=None,
+        )  # fmt: skip
         ring.store.put_master(gone)
         ring.store.bump()
-    return DestroyedMaster(version, asked.asked_by, asked.approved_by)
+    return DestroyedMaster(version, asked.asked_by, asked.approved_by, stored.asked_in)
 
 
 def _stored(ring: KeyRing, version: int) -> StoredMaster:
@@ -140,9 +146,11 @@ def _stored(ring: KeyRing, version: int) -> StoredMaster:
     raise KeyUnknown(f"The master key has no version {version}.")
 
 
-def _asked(ring: KeyRing, version: int) -> tuple[StoredMaster, Destruction]:
+def _asked(
+    ring: KeyRing, workspace_id: WorkspaceId, version: int
+) -> tuple[StoredMaster, Destruction]:
     stored = _stored(ring, version)
-    if stored.destruction is None:
+    if stored.destruction is None or stored.asked_in != workspace_id:
         raise DestructionUnknown
     return stored, stored.destruction
 

@@ -77,8 +77,11 @@ def finish_master_rotation(ring: KeyRing) -> MasterRotation | None:
     return None if active_master(ring.store).is_moved else rotate_master_key(ring)
 
 
-def describe_masters(ring: KeyRing) -> Sequence[MasterVersion]:
-    """The versions of the master key, the oldest first, for the console."""
+def describe_masters(ring: KeyRing, workspace_id: WorkspaceId) -> Sequence[MasterVersion]:
+    """The versions of the master key, the oldest first, for the console of a workspace.
+
+    Who asked for a destruction, and why, is told in the workspace where it was asked for.
+    """
     ring.generation()
     held = held_by_master(ring.store)
     return [
@@ -89,7 +92,7 @@ def describe_masters(ring: KeyRing) -> Sequence[MasterVersion]:
             one.created_us,
             one.destroyed_us,
             held[one.version],
-            one.destruction,
+            one.destruction if one.asked_in == workspace_id else None,
         )
         for one in ring.store.list_masters()
     ]

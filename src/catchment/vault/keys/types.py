@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
+from catchment.kernel import WorkspaceId
 from catchment.vault.types import Cipher, DataClass, KeyName
 
 
@@ -174,6 +175,8 @@ class StoredMaster:
     is_moved: bool = True
     """Whether nothing may be left on an older version: its rotation is through."""
     destruction: Destruction | None = None
+    asked_in: WorkspaceId | None = None
+    """In which workspace its destruction was asked for: there it is approved, or called off."""
 
 
 class StoredKey(msgspec.Struct, frozen=True, gc=False):

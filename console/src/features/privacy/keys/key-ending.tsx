@@ -48,7 +48,8 @@ export function EndActions({ of: key, held, isBusy, onAsk, onApprove, onKeep }: 
   const mayApprove = useMay("privacy:approve");
   if (key.state === "destroyed" || key.state === "active") return null;
   if (key.asked_by === null) {
-    if (!mayManage) return null;
+    // It was asked for in another workspace, of the key that is the installation's.
+    if (!mayManage || key.state === "destroying") return null;
     return (
       <Tooltip title={held}>
         <Button type="link" danger size="small" disabled={Boolean(held)} onClick={onAsk}>{t("keyRing.destroy")}</Button>
