@@ -160,3 +160,17 @@ def test_an_exchange_without_a_secret_is_told_nothing(house: House) -> None:
     assert house.client("viewer").post(
         house.at("/privacy/numbers/exchange-secret")
     ).status_code == 403  # fmt: skip
+
+
+def test_whoever_has_the_exchanges_secret_reads_nobody_by_it(house: House) -> None:
+    stock(house)
+    owner = house.client("owner")
+    at = house.at(f"/people/{person(house)}/virtual-number")
+    early = owner.post(at, json={"minutes": 5})
+    assert early.status_code == 201, early.text
+    made = owner.post(house.at("/privacy/numbers/exchange-secret")).json()["secret"]
+    asked = put_through(house, early.json()["number"], COURIER, made)
+    assert (asked.status_code, PHONE in asked.text) == (404, False)
+    late = owner.post(at, json={"minutes": 5})
+    assert (late.status_code, late.json()["code"]) == (403, "maker_binds")
+    owner.delete(at)

@@ -129,7 +129,8 @@ if TYPE_CHECKING:
     from catchment.vault.protecting import Protector
     from catchment.vault.vault import Access, ShredReport, Vault
     from catchment.vault.virtual_numbers.exchange import (
-        ExchangeSecretMissing, exchange_secret, make_exchange_secret,
+        ExchangeSecretMissing, MakerBinds, exchange_secret, exchange_secret_maker,
+        make_exchange_secret,
     )
     from catchment.vault.virtual_numbers.number_pool import NumberPool
     from catchment.vault.virtual_numbers.ports import VirtualNumbers
@@ -199,6 +200,8 @@ _ROOMS = {
     "cancel_destruction": "keys.destruction",
     "create_sealed": "sealed_files",
     "exchange_secret": "virtual_numbers.exchange",
+    "exchange_secret_maker": "virtual_numbers.exchange",
+    "MakerBinds": "virtual_numbers.exchange",
     "forget_numbers": "virtual_numbers.works",
     "hide_json": "hiding",
     "hide_text": "hiding",
@@ -283,6 +286,7 @@ __all__ = [
     "LogEpochs",
     "LogOpener",
     "LogSealer",
+    "MakerBinds",
     "MasterRotation",
     "MasterVersion",
     "NoNumberProvider",
@@ -333,6 +337,7 @@ __all__ = [
     "create_sealed",
     "describe_masters",
     "exchange_secret",
+    "exchange_secret_maker",
     "finish_master_rotation",
     "forget_numbers",
     "hide_json",

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from catchment import collect, people, vault
+from catchment import access, collect, people, vault
 from catchment.api.at_the_desk import DeskRoute, PublicRoute
 from catchment.api.desk import Desk
 from catchment.api.routes.paths import (
@@ -40,6 +40,8 @@ def bind_virtual_number(
 ) -> shapes.VirtualNumber:
     """A number by which a person can be called for a while; never their own."""
     response.headers["Cache-Control"] = "no-store"
+    if _has_the_secret(desk, desk.workspace_id, desk.actor):
+        raise vault.MakerBinds
     person, subjects = people.subjects_of_person(desk.services.people, desk.workspace_id, person_id)
     bound = desk.services.numbers.switchboard.bind(
         desk.workspace_id,
@@ -128,8 +130,20 @@ def put_call_through(
     )  # fmt: skip
     seen = collect.SeenRequests(desk.services.database, desk.clock)
     seen.believe(signed, [secret], of, _EXCHANGE)
-    found = desk.services.numbers.exchange.put_through(of, ask.number, ask.caller)
+    found = desk.services.numbers.exchange.put_through(
+        of, ask.number, ask.caller,
+        refuses=lambda binding: _has_the_secret(desk, of, binding.created_by),
+    )  # fmt: skip
     return shapes.PutThrough(number=found.number, until=instant_from_us(found.until_us))
+
+
+def _has_the_secret(desk: Desk, workspace_id: WorkspaceId, actor: str) -> bool:
+    """Whether the person behind somebody is the one who was shown the exchange's secret."""
+    maker = vault.exchange_secret_maker(desk.reading, workspace_id)
+    if maker is None:
+        return False
+    both = {access.person_behind(desk.reading, workspace_id, one) for one in (maker, actor)}
+    return len(both) == 1
 
 
 def _summary(desk: Desk) -> shapes.PoolSummary:

@@ -5,12 +5,12 @@ answer is a line in the trail before it is given, and a caller who has no part i
 no answer at all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from catchment.events import IdentifierFlaw, spelling
-from catchment.kernel import Clock, Entropy, Missing, WorkspaceId
+from catchment.kernel import Clock, Denied, Entropy, Missing, WorkspaceId
 from catchment.store import UnitOfWork
 from catchment.vault.keys.boxes import Box
 from catchment.vault.ports import Subjects
@@ -29,6 +29,13 @@ _USE = "exchange"
 
 class ExchangeSecretMissing(Missing):
     """The exchange has no secret yet, so nothing that it asks can be believed."""
+
+
+class MakerBinds(Denied):
+    """Whoever was shown the exchange's secret binds no number: with both they could read anybody's.
+
+    Let somebody else bind it, or make the secret.
+    """
 
 
 class Boxes(Protocol):
@@ -67,8 +74,21 @@ class Exchange:
     def __init__(self, switchboard: Switchboard, opens: Opens, subjects: Subjects) -> None:
         self._switchboard, self._opens, self._subjects = switchboard, opens, subjects
 
-    def put_through(self, workspace_id: WorkspaceId, number: str, caller: str) -> PutThrough:
+    def put_through(
+        self,
+        workspace_id: WorkspaceId,
+        number: str,
+        caller: str,
+        *,
+        refuses: Callable[[Binding], bool] = lambda _binding: False,
+    ) -> PutThrough:
         """The number that a caller reaches by calling this one.
+
+        Args:
+            workspace_id: whose number.
+            number: the one that is called.
+            caller: who calls.
+            refuses: bindings that nobody is put through by.
 
         Raises:
             NumberUnknown: it stands for nobody, or not for this caller.
@@ -78,7 +98,7 @@ class Exchange:
         if isinstance(spelt, IdentifierFlaw) or isinstance(calling, IdentifierFlaw):
             raise NumberUnknown
         binding = self._switchboard.lookup(workspace_id, spelt)
-        if binding is None:
+        if binding is None or refuses(binding):
             raise NumberUnknown
         token = _other_end(binding, self._subjects.subject(workspace_id, "phone", calling))
         if token is None:
@@ -119,6 +139,11 @@ def exchange_secret(uow: UnitOfWork, workspace_id: WorkspaceId, boxes: Boxes) ->
     if sealed is None:
         raise ExchangeSecretMissing
     return boxes.box(workspace_id, _USE).open(sealed, workspace_id.encode())
+
+
+def exchange_secret_maker(uow: UnitOfWork, workspace_id: WorkspaceId) -> str | None:
+    """Who made the secret that the exchange has now; nobody, where it has none."""
+    return store.find_secret_maker(uow, workspace_id)
 
 
 def _other_end(binding: Binding, caller: str) -> str | None:

@@ -363,10 +363,15 @@ def keep_secret(
 
 def find_secret(uow: UnitOfWork, workspace_id: WorkspaceId) -> bytes | None:
     """The exchange's secret, sealed."""
-    found = uow.connection.execute(
-        select(exchange_secrets.c.sealed).where(exchange_secrets.c.workspace_id == workspace_id)
-    ).scalar_one_or_none()
+    asked = select(exchange_secrets.c.sealed)
+    found = uow.connection.scalar(asked.where(exchange_secrets.c.workspace_id == workspace_id))
     return None if found is None else bytes(found)
+
+
+def find_secret_maker(uow: UnitOfWork, workspace_id: WorkspaceId) -> str | None:
+    """Who made the exchange's secret, and was shown it."""
+    asked = select(exchange_secrets.c.created_by)
+    return uow.connection.scalar(asked.where(exchange_secrets.c.workspace_id == workspace_id))
 
 
 def _number(workspace_id: WorkspaceId, number: str) -> tuple[Any, Any]:
