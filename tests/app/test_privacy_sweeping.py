@@ -311,8 +311,6 @@ def test_what_is_derived_follows(house: House) -> None:
     assert not exported.exists()
     home.events.tidy(grace_hours=0)
     home.interest_edges.tidy(grace_hours=0)
-    # A book keeps its files of before for who reads them; the next writing takes them away.
-    home.facts.catch_up(house.workspace_id)
     assert holding(house.folder / "home", NAME) == []
 
 
