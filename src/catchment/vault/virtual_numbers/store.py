@@ -364,8 +364,7 @@ def keep_secret(
 def find_secret(uow: UnitOfWork, workspace_id: WorkspaceId) -> bytes | None:
     """The exchange's secret, sealed."""
     asked = select(exchange_secrets.c.sealed)
-    found = uow.connection.scalar(asked.where(exchange_secrets.c.workspace_id == workspace_id))
-    return None if found is None else bytes(found)
+    return uow.connection.scalar(asked.where(exchange_secrets.c.workspace_id == workspace_id))
 
 
 def find_secret_maker(uow: UnitOfWork, workspace_id: WorkspaceId) -> str | None:
