@@ -5,7 +5,9 @@ from pathlib import Path
 
 from catchment.kernel import Clock, IdMaker
 from catchment.store import Database
+from catchment.vault.detect.names import BY_NAME
 from catchment.vault.fields.declare import FieldBook
+from catchment.vault.fields.kinds import OtherKinds
 from catchment.vault.grants.answer import Grants
 from catchment.vault.grants.reveal import READINGS_PER_HOUR, MayUse, Revealing
 from catchment.vault.keys.ring import KeyRing
@@ -69,7 +71,7 @@ def privacy_parts(
         per_hour: so many readings of one caller in an hour at most.
     """
     trail = Trail(database, TrailCopies(keys_folder), lambda: keys.signing_key("trail"), clock)
-    fields = fields or FieldBook(database, clock, ids, vault.kinds)
+    fields = fields or FieldBook(database, clock, ids, OtherKinds(vault.kinds, BY_NAME))
     grants = Grants(trail, fields, clock, ids)
     revealing = Revealing(
         database, vault, trail, grants,

@@ -25,7 +25,9 @@ from catchment.vault import (
     register_of,
     values_kept,
 )
+from catchment.vault.detect.names import BY_NAME
 from catchment.vault.fields.declare import FieldTaken, FieldUnknown, PlaceMalformed
+from catchment.vault.fields.kinds import OtherKinds
 from catchment.vault.retention.rules import RetentionRefused
 
 OURS = WorkspaceId("wsp_ours")
@@ -39,7 +41,8 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 def book(database: Database, clock: ManualClock) -> FieldBook:
-    return FieldBook(database, clock, IdMaker(clock, seeded_entropy(4)))
+    other = OtherKinds(words=BY_NAME)
+    return FieldBook(database, clock, IdMaker(clock, seeded_entropy(4)), other)
 
 
 def declare(database: Database, book: FieldBook, *specs: FieldSpec) -> list[str]:

@@ -1,12 +1,12 @@
 """Declaring fields: what is built in, what a workspace adds, and how many values there are."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from catchment.kernel import Clock, Conflict, IdMaker, Invalid, Missing, Refused, WorkspaceId
 from catchment.store import Database, UnitOfWork
 from catchment.vault.fields import store
 from catchment.vault.fields.built_in import BUILT_IN
-from catchment.vault.fields.kinds import refuse_mistyped_kind, refuse_unknown_kinds
+from catchment.vault.fields.kinds import OtherKinds, refuse_mistyped_kind, refuse_unknown_kinds
 from catchment.vault.fields.types import (
     ANYWHERE,
     FIELDS_MAX,
@@ -45,7 +45,7 @@ class FieldBook:
     Args:
         database: the records.
         clock, ids: the house's own.
-        kept: the kinds that values of a workspace are kept of.
+        other: what else tells of kinds.
     """
 
     def __init__(
@@ -53,9 +53,10 @@ class FieldBook:
         database: Database,
         clock: Clock,
         ids: IdMaker,
-        kept: Callable[[WorkspaceId], Sequence[str]] = lambda _workspace_id: (),
+        other: OtherKinds | None = None,
     ) -> None:
-        self._database, self._clock, self._ids, self._kept = database, clock, ids, kept
+        self._database, self._clock, self._ids = database, clock, ids
+        self._other = other or OtherKinds()
         self._known: dict[WorkspaceId, tuple[int, DeclaredFields]] = {}
 
     def of(self, workspace_id: WorkspaceId) -> DeclaredFields:
@@ -103,7 +104,7 @@ class FieldBook:
         spec = _checked(spec)
         if not is_new_kind:
             own = store.listed(uow, workspace_id)
-            refuse_mistyped_kind(spec.kind, own, lambda: self._kept(workspace_id))
+            refuse_mistyped_kind(spec.kind, own, self._other, workspace_id)
         if store.count(uow, workspace_id) >= FIELDS_MAX:
             raise FieldsFull(f"a workspace declares {FIELDS_MAX} fields at most")
         made = PrivacyField(
@@ -123,7 +124,7 @@ class FieldBook:
             KindUnknown: with what is known, and what was most likely meant.
         """
         own = store.listed(uow, workspace_id)
-        refuse_unknown_kinds(kinds, own, lambda: self._kept(workspace_id))
+        refuse_unknown_kinds(kinds, own, self._other, workspace_id)
 
     def remove(self, uow: UnitOfWork, workspace_id: WorkspaceId, field_id: str) -> PrivacyField:
         """Takes a field off; values that were kept stay in the vault.

@@ -5,11 +5,11 @@ of it. A grant for any other would cover nothing; a field of any other is the fi
 unless it is spelt so like a known one that somebody has mistyped.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from catchment.kernel import Invalid
-from catchment.vault.detect.names import BY_NAME
+from catchment.kernel import Invalid, WorkspaceId
 from catchment.vault.fields.built_in import BUILT_IN
 from catchment.vault.fields.types import PrivacyField, plain_key
 
@@ -18,8 +18,18 @@ BUILT_IN_KINDS = frozenset(one.spec.kind for one in BUILT_IN)
 _LIKE = 0.75
 """So alike that it was mistyped: `phoen` and `phone` are 0.8, `nickname` and `name` 0.67."""
 
-Kept = Callable[[], Iterable[str]]
-"""The kinds that values are kept of; asked only when nothing else knows a kind."""
+
+@dataclass(frozen=True, slots=True)
+class OtherKinds:
+    """What else tells of kinds than the fields themselves.
+
+    Attributes:
+        kept: the kinds that values of a workspace are kept of; asked when no field knows a kind.
+        words: kinds by other words for them, as `mobile` for `phone`.
+    """
+
+    kept: Callable[[WorkspaceId], Iterable[str]] = lambda _workspace_id: ()
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 class KindUnknown(Invalid):
@@ -27,7 +37,10 @@ class KindUnknown(Invalid):
 
 
 def refuse_unknown_kinds(
-    asked: Iterable[str], fields: Iterable[PrivacyField], kept: Kept, *, pointer: str = "/kinds"
+    asked: Iterable[str],
+    fields: Iterable[PrivacyField],
+    other: OtherKinds,
+    workspace_id: WorkspaceId,
 ) -> None:
     """Refuses kinds that nothing here is of.
 
@@ -37,32 +50,39 @@ def refuse_unknown_kinds(
     known = _known(fields)
     if all(kind in known for kind in asked):
         return
-    known |= set(kept())
+    known |= set(other.kept(workspace_id))
     wrong = [
-        _place(f"{pointer}/{at}", kind, known) for at, kind in enumerate(asked) if kind not in known
+        _place(f"/kinds/{at}", kind, nearest(kind, known, other.words))
+        for at, kind in enumerate(asked)
+        if kind not in known
     ]
     if wrong:
         raise KindUnknown(_said([one["message"] for one in wrong], known), problems=wrong)
 
 
-def refuse_mistyped_kind(kind: str, fields: Iterable[PrivacyField], kept: Kept) -> None:
+def refuse_mistyped_kind(
+    kind: str, fields: Iterable[PrivacyField], other: OtherKinds, workspace_id: WorkspaceId
+) -> None:
     """Refuses a new kind that is spelt like a known one, or is another word for a built-in one.
 
     Raises:
         KindUnknown: with what is known, and what was most likely meant.
     """
     known = _known(fields)
-    if kind in known or kind in (known := known | set(kept())) or nearest(kind, known) is None:
+    if kind in known:
         return
-    wrong = _place("/kind", kind, known)
-    raise KindUnknown(
-        _said([wrong["message"], "If it is to be a new kind, say so"], known), problems=[wrong]
-    )
+    known |= set(other.kept(workspace_id))
+    meant = nearest(kind, known, other.words)
+    if kind in known or meant is None:
+        return
+    wrong = _place("/kind", kind, meant)
+    said = [wrong["message"], "If it is to be a new kind, say so."]
+    raise KindUnknown(_said(said, known), problems=[wrong])
 
 
-def nearest(kind: str, known: Collection[str]) -> str | None:
+def nearest(kind: str, known: Collection[str], words: Mapping[str, str]) -> str | None:
     """The known kind that was most likely meant, if any."""
-    by_another_word = BY_NAME.get(plain_key(kind))
+    by_another_word = words.get(plain_key(kind))
     if by_another_word is not None:
         return by_another_word
     return next(iter(get_close_matches(kind, sorted(known), 1, _LIKE)), None)
@@ -72,12 +92,10 @@ def _known(fields: Iterable[PrivacyField]) -> set[str]:
     return {*BUILT_IN_KINDS, *(one.spec.kind for one in fields)}
 
 
-def _place(pointer: str, kind: str, known: Collection[str]) -> dict[str, str]:
-    meant = nearest(kind, known)
+def _place(pointer: str, kind: str, meant: str | None) -> dict[str, str]:
     said = f"There is no kind {kind!r}" + (f"; did you mean {meant!r}?" if meant else ".")
     return {"pointer": pointer, "message": said, "code": "kind_unknown"}
 
 
-def _said(parts: list[str], known: Collection[str]) -> str:
-    first = " ".join(part if part.endswith(("?", ".")) else f"{part}." for part in parts)
-    return f"{first} Known here: {', '.join(sorted(known))}."
+def _said(parts: Iterable[str], known: Collection[str]) -> str:
+    return f"{' '.join(parts)} Known here: {', '.join(sorted(known))}."
