@@ -16,6 +16,7 @@ from catchment.people.rights.requests import RightsChange
 from catchment.people.rights.store import deletions_by_decision, find_request
 from catchment.people.rights.types import DeletionLifted, Suppression
 from catchment.store import UnitOfWork
+from catchment.vault import hide_text
 
 SUPPRESSIONS_SHOWN_MAX = 1_000
 
@@ -86,7 +87,7 @@ def lift_suppression(
     now = change.clock.now()
     record(
         uow, workspace_id, change.actor, LIFT, subject,
-        clock=change.clock, ids=change.ids, detail={"reason": reason},
+        clock=change.clock, ids=change.ids, detail={"reason": hide_text(reason)},
     )  # fmt: skip
     let_back(workspace_id, [subject])
     keys.lift(workspace_id, [subject], at_us=us_from_instant(now))
@@ -137,13 +138,13 @@ def lift_deletion(
     told = DeletionLifted(request_id, len(lifted), len(held) - len(lifted))
     record(
         uow, workspace_id, change.actor, LIFT_ALL, request_id, clock=change.clock, ids=change.ids,
-        detail={"reason": reason, "identifiers": told.lifted, "kept": told.kept},
+        detail={"reason": hide_text(reason), "identifiers": told.lifted, "kept": told.kept},
     )  # fmt: skip
     # One of each as well: what an old copy of the keys has forgotten is lifted again by these.
     for subject in lifted:
         record(
             uow, workspace_id, change.actor, LIFT, subject,
-            clock=change.clock, ids=change.ids, detail={"reason": reason, "request": request_id},
+            clock=change.clock, ids=change.ids, detail={"reason": hide_text(reason), "request": request_id},
         )  # fmt: skip
     let_back(workspace_id, lifted)
     keys.lift(workspace_id, lifted, at_us=us_from_instant(now))
