@@ -144,7 +144,8 @@ def lift_deletion(
     for subject in lifted:
         record(
             uow, workspace_id, change.actor, LIFT, subject,
-            clock=change.clock, ids=change.ids, detail={"reason": hide_text(reason), "request": request_id},
+            clock=change.clock, ids=change.ids,
+            detail={"reason": hide_text(reason), "request": request_id},
         )  # fmt: skip
     let_back(workspace_id, lifted)
     keys.lift(workspace_id, lifted, at_us=us_from_instant(now))
