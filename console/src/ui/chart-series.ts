@@ -60,6 +60,8 @@ function lineOf(one: ChartSeries, colour: string, isNamed: boolean, isOpen: bool
     z: one.isBackground ? 1 : 3,
     // Only the point that bears the name has a dot, and a value that stands alone.
     symbol: one.values.filter((value) => value !== null).length === 1 ? "circle" : "none",
+    // Else a narrow chart leaves out the dot, and the name with it, wherever the axis leaves out a label.
+    showAllSymbol: true,
     symbolSize: 6,
     lineStyle: { width, type: one.isBackground ? "dashed" : "solid" },
     emphasis: { disabled: true },

@@ -26,6 +26,8 @@ export const theme: ThemeConfig = {
     colorTextTertiary: "#5f6b7a",
     colorTextDescription: "#5f6b7a",
     colorTextPlaceholder: "#6b7684",
+    // The words of what destroys, and of what went wrong, are read as well.
+    colorError: "#cf1322",
     colorBgLayout: "#f5f7f9",
     borderRadius: 6,
     fontFamily: FONT,
