@@ -19,7 +19,7 @@ PATIENCE_MS = 30_000
 
 OWNER = ("Lin Yue", "lin@example.com", "a tea house by the lake")
 
-STORIES = frozenset({"test_personal_data.py"})
+STORIES = frozenset({"test_one_person.py", "test_personal_data.py"})
 """Tests that tell one story in chapters."""
 
 
