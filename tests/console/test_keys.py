@@ -51,7 +51,9 @@ def _row(page: Page, state: str) -> Locator:
 
 
 def _ask_for_the_end(page: Page) -> None:
-    _row(page, "Reading only").get_by_role("button", name="Destroy…").click()
+    _row(page, "Reading only").filter(has_text="Important").get_by_role(
+        "button", name="Destroy…"
+    ).click()
     dialog = page.get_by_role("dialog", name="Destroy Important, version 1")
     expect(dialog).to_contain_text("A second person must approve", timeout=PATIENCE_MS)
     dialog.get_by_label("Reason").fill(WHY)
@@ -65,7 +67,7 @@ def _rotate(page: Page) -> None:
     expect(page.get_by_text(re.compile("Last rotation: Important"))).to_be_visible(
         timeout=2 * PATIENCE_MS
     )
-    expect(_row(page, "Reading only")).to_have_count(1)
+    expect(_row(page, "Reading only").filter(has_text="Important")).to_have_count(1)
     expect(_row(page, "Active").filter(has_text="Important")).to_have_count(1)
 
 
@@ -83,7 +85,8 @@ def test_a_key_is_rotated_and_the_one_before_destroyed_by_two(
 
     console.go("settings/privacy?tab=keys")
     other.get_by_role("button", name="Keep the key").click()
-    expect(_row(other, "Reading only")).to_be_visible(timeout=PATIENCE_MS)
+    kept = _row(other, "Reading only").filter(has_text="Important")
+    expect(kept).to_be_visible(timeout=PATIENCE_MS)
 
     page.reload()
     _ask_for_the_end(page)
@@ -94,6 +97,21 @@ def test_a_key_is_rotated_and_the_one_before_destroyed_by_two(
     expect(_row(other, "To be destroyed")).to_contain_text(settled, timeout=PATIENCE_MS)
     console.go("settings/privacy?tab=trail&action=key.destruction.approve")
     expect(_row(other, "Key destruction approved")).to_contain_text("Lin Yue", timeout=PATIENCE_MS)
+
+
+@pytest.mark.usefixtures("lin")
+def test_the_master_key_is_rotated_by_a_keeper(keeper: Console, console: Console) -> None:
+    page = keeper.page
+    keeper.go("settings/privacy?tab=keys")
+    page.get_by_role("button", name="Rotate the master key").click()
+    _confirm(page)
+    expect(page.get_by_text(re.compile("Last rotation: version 2"))).to_be_visible(
+        timeout=2 * PATIENCE_MS
+    )
+    masters = console.ask("/privacy/keys")["master"]["versions"]
+    assert [(one["state"], one["wraps"] > 0) for one in masters] == [
+        ("decrypt_only", False), ("active", True),
+    ]  # fmt: skip
 
 
 def test_who_was_deleted_stays_so_until_it_is_lifted(console: Console, lin: str) -> None:
