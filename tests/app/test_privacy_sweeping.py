@@ -157,10 +157,10 @@ def test_what_landed_while_a_field_was_off_is_found_when_it_is_declared_again(
     assert NAME not in str(house.rows())
 
 
-def test_what_landed_while_a_kind_was_kept_open_is_found_afterwards(house: House) -> None:
-    is_open = house.declare("kind:phone", "phone", DataClass.GENERAL)
+def test_what_landed_while_a_field_was_kept_open_is_found_afterwards(house: House) -> None:
+    is_open = house.declare("*.batch", "batch", DataClass.GENERAL)
     house.sweep()
-    house.send({"event": "Noted", "user_id": "ann", "properties": {"tel": PHONE}})
+    house.send({"event": "Noted", "user_id": "ann", "properties": {"batch": PHONE}})
     assert PHONE in house.column("properties")[0]
     with UnitOfWork(house.home.database) as uow:
         house.home.privacy.fields.remove(uow, house.workspace_id, is_open)

@@ -14,7 +14,7 @@ export interface ProblemWords {
 
 /** Their sentence is general: only the server's detail says which column, field or rule it was. */
 const PARTICULAR: ReadonlySet<string> = new Set<KnownCode>([
-  "archive_refused", "broken_mapping", "column_missing", "input_invalid", "kind_unknown", "malformed_body",
+  "archive_refused", "broken_mapping", "column_missing", "input_invalid", "kind_kept", "kind_unknown", "malformed_body",
   "malformed_json", "retention_refused", "still_unfit", "unfit_filter", "unreadable_field", "unreadable_file",
 ]);
 

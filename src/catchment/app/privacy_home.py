@@ -43,14 +43,14 @@ class PrivacyHome(KeyedHome):
     def fields(self) -> "FieldBook":
         """Where personal data stands in events."""
         from catchment.vault import FieldBook  # noqa: PLC0415  (heavy)
-        from catchment.vault.detect.names import BY_NAME  # noqa: PLC0415  (heavy)
+        from catchment.vault.detect.names import NAMES  # noqa: PLC0415  (heavy)
         from catchment.vault.fields.kinds import OtherKinds  # noqa: PLC0415  (heavy)
 
         # The vault is made when it is asked, not when a field is: landing asks for fields alone.
         def kept(workspace_id: WorkspaceId) -> Sequence[str]:
             return self.vault.kinds(workspace_id)
 
-        return FieldBook(self.database, self.clock, self.ids, OtherKinds(kept, BY_NAME))
+        return FieldBook(self.database, self.clock, self.ids, OtherKinds(kept, NAMES))
 
     @cached_property
     def privacy(self) -> "PrivacyParts":

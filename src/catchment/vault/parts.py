@@ -5,7 +5,7 @@ from pathlib import Path
 
 from catchment.kernel import Clock, IdMaker
 from catchment.store import Database
-from catchment.vault.detect.names import BY_NAME
+from catchment.vault.detect.names import NAMES
 from catchment.vault.fields.declare import FieldBook
 from catchment.vault.fields.kinds import OtherKinds
 from catchment.vault.grants.answer import Grants
@@ -71,7 +71,7 @@ def privacy_parts(
         per_hour: so many readings of one caller in an hour at most.
     """
     trail = Trail(database, TrailCopies(keys_folder), lambda: keys.signing_key("trail"), clock)
-    fields = fields or FieldBook(database, clock, ids, OtherKinds(vault.kinds, BY_NAME))
+    fields = fields or FieldBook(database, clock, ids, OtherKinds(vault.kinds, NAMES))
     grants = Grants(trail, fields, clock, ids)
     revealing = Revealing(
         database, vault, trail, grants,

@@ -18,7 +18,7 @@ import pyarrow as pa
 from catchment.events import EventKind, IdentifierFlaw, spelling
 from catchment.kernel import WorkspaceId
 from catchment.vault.detect.findings import Findings, Spot
-from catchment.vault.detect.names import ADDRESS, NAME
+from catchment.vault.detect.names import ADDRESS, NAME, REFERENCES
 from catchment.vault.detect.rows import (
     ID_COLUMNS,
     JSON_COLUMNS,
@@ -257,7 +257,7 @@ class _Gathering:
                 continue  # taken away since the look
             box = _Loose([text])
             before = len(self.found.edits)
-            self._walker.text(text, box, 0, self.found, field=plain_key(name))
+            self._walker.text(text, box, 0, self.found, is_number=plain_key(name) in REFERENCES)
             self._note(name, row, box, before)
 
     def owners(self) -> list[str]:

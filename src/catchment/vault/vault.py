@@ -17,6 +17,7 @@ from catchment.store import Database, UnitOfWork
 from catchment.vault.entries import store
 from catchment.vault.entries.types import US_A_DAY, Entry, place_of
 from catchment.vault.errors import CiphertextRefused
+from catchment.vault.hiding import hide_text
 from catchment.vault.masking import HIDDEN, mask
 from catchment.vault.ports import Keys, Sealer
 from catchment.vault.showing import shown_json, shown_texts
@@ -132,7 +133,10 @@ class Vault:
     def masks(
         self, workspace_id: WorkspaceId, tokens: Sequence[Token], *, shows_common: bool = False
     ) -> list[str]:
-        """The masks of tokens; with `shows_common`, values of the common class as they are."""
+        """The masks of tokens; with `shows_common`, values of the common class as they are.
+
+        But for what looks important in them: a phone that stands in a remark is masked there.
+        """
         try:
             entries = self._entries(workspace_id, tokens)
             values = self._values(workspace_id, list(entries.values()), is_strict=False)
@@ -143,7 +147,7 @@ class Vault:
             if value is None:
                 continue
             is_common = shows_common and entry.data_class is DataClass.COMMON
-            shown[entry.id.hex()] = value if is_common else mask(entry.kind, value)
+            shown[entry.id.hex()] = hide_text(value) if is_common else mask(entry.kind, value)
         return [shown.get(token.id, HIDDEN) for token in tokens]
 
     def show_many(

@@ -215,6 +215,10 @@ def test_json_is_shown_with_masks_in_names_as_well(room: Strongroom) -> None:
     (open_token,) = vault.keep(OURS, [common], seen_us=US)
     assert vault.show_many(OURS, [open_token]) == ["\u5f20**"]
     assert vault.show_many(OURS, [open_token], shows_common=True) == ["\u5f20\u4e09\u4e30"]
+    remark = replace(common, kind="remark", value=f"wants {PHONE.value}")
+    (remark_token,) = vault.keep(OURS, [remark], seen_us=US)
+    (shown,) = vault.show_many(OURS, [remark_token], shows_common=True)
+    assert shown == "wants 138****5678"
 
 
 def test_what_is_sent_no_more_expires(room: Strongroom) -> None:

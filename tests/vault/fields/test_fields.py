@@ -25,13 +25,13 @@ from catchment.vault import (
     register_of,
     values_kept,
 )
-from catchment.vault.detect.names import BY_NAME
+from catchment.vault.detect.names import NAMES
 from catchment.vault.fields.declare import FieldTaken, FieldUnknown, PlaceMalformed
-from catchment.vault.fields.kinds import OtherKinds
+from catchment.vault.fields.kinds import KindKept, OtherKinds
 from catchment.vault.retention.rules import RetentionRefused
 
 OURS = WorkspaceId("wsp_ours")
-WXID = FieldSpec("traits.WX_Id", "wxnote", "微信备注", "WeChat note", DataClass.COMMON)
+WXID = FieldSpec("traits.WX_Note", "wxnote", "微信备注", "WeChat note", DataClass.COMMON)
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 def book(database: Database, clock: ManualClock) -> FieldBook:
-    other = OtherKinds(words=BY_NAME)
+    other = OtherKinds(words=NAMES)
     return FieldBook(database, clock, IdMaker(clock, seeded_entropy(4)), other)
 
 
@@ -52,16 +52,16 @@ def declare(database: Database, book: FieldBook, *specs: FieldSpec) -> list[str]
 
 def test_landing_is_told_by_key_by_path_and_by_kind(database: Database, book: FieldBook) -> None:
     memo = FieldSpec("*.买家-备注", "memo", "备注", "Memo", purposes=(Purpose.TRANSACTION,))
-    name = FieldSpec("kind:name", "name", "昵称", "Name", DataClass.COMMON)
+    name = FieldSpec("kind:name", "name", "昵称", "Name", purposes=(Purpose.MARKETING,))
     declare(database, book, WXID, memo, name)
     told = book.of(OURS)
     assert told.paths == {
-        ("traits", "wxid"): DeclaredField("wxnote", DataClass.COMMON, Purpose.SERVICE)
+        ("traits", "wxnote"): DeclaredField("wxnote", DataClass.COMMON, Purpose.SERVICE)
     }
     assert told.keys == {
         "买家备注": DeclaredField("memo", DataClass.IMPORTANT, Purpose.TRANSACTION)
     }
-    assert told.kinds == {"name": DeclaredField("name", DataClass.COMMON, Purpose.SERVICE)}
+    assert told.kinds == {"name": DeclaredField("name", DataClass.IMPORTANT, Purpose.MARKETING)}
     assert book.of(WorkspaceId("wsp_theirs")).keys == {}
 
 
@@ -69,7 +69,9 @@ def test_an_override_stands_in_the_place_of_what_is_built_in(
     database: Database, book: FieldBook
 ) -> None:
     (field_id,) = declare(
-        database, book, FieldSpec("kind:name", "name", "昵称", "Name", DataClass.COMMON)
+        database,
+        book,
+        FieldSpec("kind:name", "name", "昵称", "Name", purposes=(Purpose.MARKETING,)),
     )
     with UnitOfWork(database) as uow:
         names = [one for one in book.list(uow, OURS) if one.spec.kind == "name"]
@@ -87,6 +89,22 @@ def test_what_is_no_place_is_refused(database: Database, book: FieldBook, place:
         declare(database, book, FieldSpec(place, "memo", "x", "x"))
 
 
+@pytest.mark.parametrize("data_class", [DataClass.GENERAL, DataClass.COMMON])
+@pytest.mark.parametrize(
+    ("place", "kind"),
+    [("kind:phone", "phone"), ("properties.x", "phone"), ("*.手机号", "memo"),
+     ("traits.WX-Id", "note"), ("traits.full_name", "nickname"), ("*.Name", "nickname"),
+     ("properties.to.receiver", "memo")],
+)  # fmt: skip
+def test_what_is_important_is_declared_as_nothing_less(
+    database: Database, book: FieldBook, place: str, kind: str, data_class: DataClass
+) -> None:
+    with pytest.raises(KindKept) as refused:
+        declare(database, book, FieldSpec(place, kind, "x", "x", data_class))
+    assert refused.value.details["pointer"] == "/data_class"
+    declare(database, book, FieldSpec(place, kind, "x", "x"))
+
+
 def test_a_place_is_declared_once(database: Database, book: FieldBook) -> None:
     declare(database, book, WXID)
     with pytest.raises(FieldTaken):
@@ -99,7 +117,7 @@ def test_what_another_process_declared_is_known_within_seconds(
     assert book.of(OURS).paths == {}
     declare(database, FieldBook(database, clock, IdMaker(clock)), WXID)
     clock.advance(3)
-    assert list(book.of(OURS).paths) == [("traits", "wxid")]
+    assert list(book.of(OURS).paths) == [("traits", "wxnote")]
 
 
 def test_the_register_tells_each_field_for_each_purpose(
@@ -117,7 +135,7 @@ def test_the_register_tells_each_field_for_each_purpose(
     assert ValuesKept("phone", DataClass.IMPORTANT, Purpose.SERVICE, 2, date(2026, 1, 5)) in kept
     general = FieldSpec("*.city", "city", "城市", "City", DataClass.GENERAL)
     timed = FieldSpec(
-        "traits.wxid", "wxnote", "微信", "WeChat", DataClass.COMMON,
+        "traits.wxnote", "wxnote", "微信", "WeChat", DataClass.COMMON,
         (Purpose.SERVICE, Purpose.MARKETING), 365,
     )  # fmt: skip
     declare(database, parts.fields, general, timed)

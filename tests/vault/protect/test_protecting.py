@@ -208,6 +208,23 @@ def test_what_a_workspace_declares_is_found_and_what_it_opens_stays(harbour: Har
     assert second["context"]["device"]["id"] == "dev-1"
 
 
+def test_a_field_that_is_open_lets_numbers_by_and_nobody(harbour: Harbour) -> None:
+    clear = DeclaredField("batch", DataClass.GENERAL, Purpose.SERVICE)
+    harbour.fields = DeclaredFields(keys={"batch": clear}, paths={("properties", "buyer"): clear})
+    harbour.identities = (IdentityPlace("buyer", ("properties", "buyer")),)
+    told = [PHONE, int(PHONE), f"call {PHONE}", MAIL, {"tel": PHONE, "n": 1}]
+    harbour.land(call("a", properties={"batch": told, "buyer": "b-7"}))
+    (row,) = harbour.rows()
+    batch = row["properties"]["batch"]
+    assert batch[:2] == [PHONE, int(PHONE)]
+    assert batch[4]["n"] == 1
+    assert MAIL not in str(batch)
+    assert PHONE not in str(batch[2:])
+    assert sorted(harbour.values(row)) == sorted(
+        [("phone", PHONE), ("email", MAIL), ("phone", PHONE), ("buyer", "b-7")]
+    )
+
+
 CARD, IDENTITY = "6222021234567890128", "310115200002291235"
 
 

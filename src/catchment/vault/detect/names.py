@@ -39,6 +39,9 @@ PERSON_NAMES = frozenset(
 )
 """Names of people where people are told of: in traits and in addresses; elsewhere, of anything."""
 
+NAMES: Mapping[str, str] = {**BY_NAME, **dict.fromkeys(PERSON_NAMES, NAME)}
+"""A kind by a field's name, also where only what stands around says that it is a person's."""
+
 PEOPLE_MEMBERS = frozenset({"traits", "$set", "$set_once"})
 """Under these, as they are written, people are told of."""
 

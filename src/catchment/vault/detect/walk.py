@@ -147,12 +147,21 @@ class Walker:
 
     def text(
         self, text: str, box: Any, key: Any, found: Findings, *, is_name: bool = False,
-        field: str = "",
+        is_number: bool = False,
     ) -> None:  # fmt: skip
-        """Finds what is personal in a text that stands at a place; `field`: its plain name."""
+        """Finds what is personal in a text that stands at a place.
+
+        Args:
+            text: is looked through.
+            box: holds it.
+            key: under this.
+            found: takes what is found.
+            is_name: it is the name of a member.
+            is_number: what stands here numbers something, so bare digits are nobody's.
+        """
         parts: list[str | int] = []
         at = 0
-        spared = _NUMBERS if field in REFERENCES and _is_bare(text) else ()
+        spared = _NUMBERS if is_number and _is_bare(text) else ()
         for kind, start, end in find_in(text, marks_tokens=self._marks_tokens):
             known = self.known(kind)
             if kind not in spared and known.data_class is not DataClass.GENERAL:
@@ -167,12 +176,12 @@ class Walker:
     ) -> DeclaredField | None:
         """What a place holds by its names; `plain` is the last of them."""
         fields = self._fields
-        if path in fields.paths:
-            return fields.paths[path]
-        if plain in fields.keys:
-            return fields.keys[plain]
-        if path in self._identities:
-            return self.known(self._identities[path].kind)
+        own = fields.paths.get(path) or fields.keys.get(plain)
+        place = self._identities.get(path)
+        if own is not None and (place is None or own.data_class is not DataClass.GENERAL):
+            return own
+        if place is not None:
+            return self.known(place.kind)
         if plain in BY_NAME:
             return self.known(BY_NAME[plain])
         if is_person and plain in PERSON_NAMES:
@@ -258,22 +267,29 @@ class _Pass:
         value = box[key]
         if value is None or isinstance(value, bool):
             return
-        if told is not None and told.data_class is DataClass.GENERAL:
-            return
-        if isinstance(value, dict):
-            if told is None:
-                self.members(value, path, is_person=is_person)
-            else:
-                self._told_members(value, path, told)
-        elif isinstance(value, list):
+        is_general = told is not None and told.data_class is DataClass.GENERAL
+        if isinstance(value, list):
             self.items(value, path, told, is_person=is_person)
-        elif told is not None:
+        elif told is None or is_general:
+            self._untold(box, key, path, is_person=is_person, is_general=is_general)
+        elif isinstance(value, dict):
+            self._told_members(value, path, told)
+        else:
             self._whole(box, key, path, told)
+
+    def _untold(
+        self, box: Any, key: Any, path: tuple[str, ...], *, is_person: bool, is_general: bool
+    ) -> None:
+        """Looks at what nobody said is personal: only its looks can tell."""
+        value = box[key]
+        is_number = is_general or (bool(path) and path[-1] in REFERENCES)
+        if isinstance(value, dict):
+            self.members(value, path, is_person=is_person)
         elif isinstance(value, str):
-            self._rules.text(value, box, key, self._found, field=path[-1] if path else "")
+            self._rules.text(value, box, key, self._found, is_number=is_number)
         elif isinstance(value, int | Decimal) and not -_NUMBER_MIN < value < _NUMBER_MIN:
             text = _text_of(value).removeprefix("-")
-            self._rules.text(text, box, key, self._found, field=path[-1] if path else "")
+            self._rules.text(text, box, key, self._found, is_number=is_number)
 
     def _told_members(
         self, tree: dict[str, Any], path: tuple[str, ...], told: DeclaredField

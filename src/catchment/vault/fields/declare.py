@@ -6,7 +6,12 @@ from catchment.kernel import Clock, Conflict, IdMaker, Invalid, Missing, Refused
 from catchment.store import Database, UnitOfWork
 from catchment.vault.fields import store
 from catchment.vault.fields.built_in import BUILT_IN
-from catchment.vault.fields.kinds import OtherKinds, refuse_mistyped_kind, refuse_unknown_kinds
+from catchment.vault.fields.kinds import (
+    OtherKinds,
+    refuse_less,
+    refuse_mistyped_kind,
+    refuse_unknown_kinds,
+)
 from catchment.vault.fields.types import (
     ANYWHERE,
     FIELDS_MAX,
@@ -97,11 +102,13 @@ class FieldBook:
 
         Raises:
             KindUnknown: its kind is a known one, mistyped.
+            KindKept: it would open what is important.
             PlaceMalformed: no event has such a place.
             FieldTaken: it is declared already.
             FieldsFull: there are too many.
         """
         spec = _checked(spec)
+        refuse_less(spec, self._other.words)
         if not is_new_kind:
             own = store.listed(uow, workspace_id)
             refuse_mistyped_kind(spec.kind, own, self._other, workspace_id)

@@ -11,7 +11,8 @@ from difflib import get_close_matches
 
 from catchment.kernel import Invalid, WorkspaceId
 from catchment.vault.fields.built_in import BUILT_IN
-from catchment.vault.fields.types import PrivacyField, plain_key
+from catchment.vault.fields.types import FieldSpec, PrivacyField, plain_key
+from catchment.vault.types import DataClass
 
 BUILT_IN_KINDS = frozenset(one.spec.kind for one in BUILT_IN)
 
@@ -25,7 +26,7 @@ class OtherKinds:
 
     Attributes:
         kept: the kinds that values of a workspace are kept of; asked when no field knows a kind.
-        words: kinds by other words for them, as `mobile` for `phone`.
+        words: kinds by what their fields are called, as `mobile` for `phone`.
     """
 
     kept: Callable[[WorkspaceId], Iterable[str]] = lambda _workspace_id: ()
@@ -34,6 +35,27 @@ class OtherKinds:
 
 class KindUnknown(Invalid):
     """There is no such kind of personal value in this workspace."""
+
+
+class KindKept(Invalid):
+    """What the house knows as important is not declared as less, by whomever."""
+
+
+def refuse_less(spec: FieldSpec, words: Mapping[str, str]) -> None:
+    """Refuses a field that would open what is important: a built-in kind, or a place called so.
+
+    Who declares fields reads nothing; and nobody is to read a phone number by declaring it open.
+
+    Raises:
+        KindKept: with the kind it is.
+    """
+    if spec.data_class is DataClass.IMPORTANT:
+        return
+    last = plain_key(spec.place.rpartition(".")[2])
+    kind = spec.kind if spec.kind in BUILT_IN_KINDS else words.get(last)
+    if kind is not None:
+        said = f"{spec.place} is of the kind {kind}, which is important and stays so"
+        raise KindKept(said, pointer="/data_class")
 
 
 def refuse_unknown_kinds(
