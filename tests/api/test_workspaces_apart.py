@@ -27,6 +27,7 @@ BLIND = {
     # figures alone: nothing of ours could be told from the neighbour's
     "count_events", "summarise_quarantine", "count_duplicates", "read_frequency_levels",
     "read_rfm", "read_pareto", "read_life_cycle", "read_person_levels", "read_audience_growth",
+    "read_sweep",
     # kinds, states and counts, the values masked whole
     "read_job", "list_identifier_refusals",
     # ids and hints of secrets, which have no name
