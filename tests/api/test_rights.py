@@ -19,6 +19,9 @@ REFUSALS = {"anonymous": 401, "stranger": 404}
 APART = {"sign_out", "stream_events"}
 """One ends the caller's sign-in, the other never ends."""
 
+HISTORY = {"maker_binds"}
+"""Refused to one who may, for what they did before: here they made the exchange's secret."""
+
 
 def is_allowed(operation: Operation, caller: str) -> bool:
     if caller.startswith("key:"):
@@ -37,7 +40,10 @@ def test_every_endpoint_lets_in_whom_the_document_says(house: House, caller: str
             continue
         path = operation.at({"workspace_id": house.ours.id})
         # Ids of nothing and an empty body: whoever is let in gets no further, and changes nothing.
-        status = client.request(operation.method, path, json={}).status_code
+        answer = client.request(operation.method, path, json={})
+        status = answer.status_code
+        if status == 403 and answer.json()["code"] in HISTORY:
+            status = 200
         if caller in REFUSALS:
             is_right = status == REFUSALS[caller]
         else:
