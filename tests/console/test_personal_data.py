@@ -159,7 +159,7 @@ def test_a_deleted_person_is_gone_and_there_is_a_signed_receipt(
     """Runs last: the person is forgotten, and the request tells what was done."""
     page = tale.operator.page
     tale.operator.go(f"people/{tale.lin}")
-    page.get_by_role("button", name="Take down").click()
+    page.get_by_role("button", name="New request").click()
     page.get_by_role("menuitem", name=re.compile("Delete the person")).click()
     dialog = page.get_by_role("dialog", name="Delete this person")
     expect(dialog).to_contain_text("cannot be undone", timeout=PATIENCE_MS)

@@ -2587,7 +2587,7 @@ export interface paths {
          * Download Rights File
          * @description What is kept of the person, in clear, for them alone; taken by whoever may reveal.
          *
-         *     The line in the trail comes first.
+         *     The line in the trail comes first, and it counts as a reading.
          */
         get: operations["download_rights_file"];
         put?: never;

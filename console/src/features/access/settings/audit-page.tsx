@@ -1,11 +1,12 @@
 /** Who did what, when: added to, never changed. */
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button, Card, Flex, Table } from "antd";
+import { Button, Card, Flex } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, body, type Schema } from "@/api/client";
 import { Detail, Target, useAuditWords } from "@/features/access/settings/audit-words";
 import { useFormat } from "@/lib/use-format";
 import { useMay, useWorkspace } from "@/lib/workspace";
+import { ListTable } from "@/ui/list-table";
 import { Page } from "@/ui/page";
 import "@/ui/privacy.css";
 import { Failure, Nothing, Waiting } from "@/ui/states";
@@ -49,18 +50,15 @@ export function Component() {
         {mayRead && trail.isPending && <Waiting />}
         {trail.data && entries.length === 0 && <Nothing title={t("audit.none")} />}
         {entries.length > 0 && (
-          <Table<Entry>
-            size="small"
-            rowKey="id"
-            scroll={{ x: "max-content" }}
-            pagination={false}
-            dataSource={entries}
+          <ListTable<Entry>
+            rows={entries}
+            rowKey={(entry) => entry.id}
             columns={[
-              { title: t("audit.at"), className: "num left", render: (_, entry) => format.time(entry.at, "second") },
-              { title: t("audit.actor"), render: (_, entry) => words.actor(entry.actor) },
-              { title: t("audit.action"), render: (_, entry) => words.action(entry.action) },
-              { title: t("audit.target"), render: (_, entry) => <Target target={entry.target} /> },
-              { title: t("audit.detail"), className: "cell-wide", render: (_, entry) => <Detail detail={entry.detail} /> },
+              { title: t("audit.at"), className: "num left", render: (entry) => format.time(entry.at, "second") },
+              { title: t("audit.actor"), render: (entry) => words.actor(entry.actor) },
+              { title: t("audit.action"), isName: true, render: (entry) => words.action(entry.action) },
+              { title: t("audit.target"), render: (entry) => <Target target={entry.target} /> },
+              { title: t("audit.detail"), className: "cell-wide", isWide: true, render: (entry) => <Detail detail={entry.detail} /> },
             ]}
           />
         )}

@@ -1,7 +1,7 @@
 /** API keys for scripts and notebooks: made, shown once, taken back. */
 import { PlusOutlined } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Card, Flex, Popconfirm, Table, Tag } from "antd";
+import { Button, Card, Flex, Popconfirm, Tag } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, body, done, type Schema } from "@/api/client";
@@ -9,6 +9,7 @@ import { KeyDialog } from "@/features/access/settings/key-dialog";
 import { scopeWord } from "@/features/access/settings/scopes";
 import { useFormat } from "@/lib/use-format";
 import { useMay, useWorkspace } from "@/lib/workspace";
+import { ListTable } from "@/ui/list-table";
 import { Page } from "@/ui/page";
 import { Failure, Nothing, useProblemMessage, Waiting } from "@/ui/states";
 
@@ -75,17 +76,15 @@ function KeyTable({ keys }: { keys: Key[] }) {
     onError: tell,
   });
   return (
-    <Table<Key>
-      size="small"
-      rowKey="id"
-      scroll={{ x: "max-content" }}
-      pagination={false}
-      dataSource={keys}
+    <ListTable<Key>
+      rows={keys}
+      rowKey={(key) => key.id}
       columns={[
-        { title: t("keys.name"), dataIndex: "name" },
+        { title: t("keys.name"), isName: true, render: (key) => key.name },
         {
           title: t("keys.scopes"),
-          render: (_, key) => (
+          isWide: true,
+          render: (key) => (
             <Flex wrap gap={4}>
               {key.scopes.map((scope) => (
                 <Tag key={scope}>{t(`scope.${scopeWord(scope)}`)}</Tag>
@@ -93,20 +92,20 @@ function KeyTable({ keys }: { keys: Key[] }) {
             </Flex>
           ),
         },
-        { title: t("keys.made"), className: "num", render: (_, key) => format.time(key.created_at) },
+        { title: t("keys.made"), className: "num", render: (key) => format.time(key.created_at) },
         {
           title: t("keys.used"),
           className: "num",
-          render: (_, key) => (key.last_used_at ? format.time(key.last_used_at) : t("keys.neverUsed")),
+          render: (key) => (key.last_used_at ? format.time(key.last_used_at) : t("keys.neverUsed")),
         },
         {
           title: t("keys.expires"),
           className: "num",
-          render: (_, key) => (key.expires_at ? format.time(key.expires_at) : t("keys.never")),
+          render: (key) => (key.expires_at ? format.time(key.expires_at) : t("keys.never")),
         },
         {
           title: "",
-          render: (_, key) => (
+          render: (key) => (
             <Popconfirm
               title={t("keys.revokeConfirm", { name: key.name })}
               description={t("keys.revokeHint")}

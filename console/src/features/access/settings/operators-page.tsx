@@ -1,13 +1,14 @@
 /** Who uses the console here, and as what. */
 import { PlusOutlined } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Card, Popconfirm, Select, Table, Tag } from "antd";
+import { App, Button, Card, Popconfirm, Select, Tag } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, body, done, type Schema } from "@/api/client";
 import { InviteDialog } from "@/features/access/settings/invite-dialog";
 import { useFormat } from "@/lib/use-format";
 import { ROLES, useMay, useWorkspace, type Role } from "@/lib/workspace";
+import { ListTable } from "@/ui/list-table";
 import { Page } from "@/ui/page";
 import { Failure, useProblemMessage, Waiting } from "@/ui/states";
 
@@ -81,18 +82,15 @@ export function Component() {
         {members.isError && <Failure error={members.error} onRetry={() => void members.refetch()} />}
         {members.isPending && <Waiting />}
         {members.data && (
-          <Table<Member>
-            size="small"
-            rowKey="id"
-            scroll={{ x: "max-content" }}
-            pagination={false}
-            dataSource={members.data.items}
+          <ListTable<Member>
+            rows={members.data.items}
+            rowKey={(member) => member.id}
             columns={[
-              { title: t("account.name"), dataIndex: "name" },
-              { title: t("account.email"), dataIndex: "email" },
+              { title: t("account.name"), isName: true, render: (member) => member.name },
+              { title: t("account.email"), isWide: true, render: (member) => member.email },
               {
                 title: t("operators.role"),
-                render: (_, member) => (
+                render: (member) => (
                   <Select<Role>
                     size="small"
                     aria-label={t("operators.role")}
@@ -108,18 +106,18 @@ export function Component() {
               },
               {
                 title: t("operators.state"),
-                render: (_, { state }) => (
+                render: ({ state }) => (
                   <Tag color={state === "active" ? "green" : "gold"}>{t(`operators.${state}`)}</Tag>
                 ),
               },
               {
                 title: t("operators.since"),
                 className: "num",
-                render: (_, member) => format.time(member.since),
+                render: (member) => format.time(member.since),
               },
               {
                 title: "",
-                render: (_, member) =>
+                render: (member) =>
                   mayChange && (
                     <Popconfirm
                       title={t("operators.removeConfirm", { name: member.name })}

@@ -1,12 +1,13 @@
 /** Every import so far: how far, how many, what could not be read. */
 import { DownloadOutlined } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Card, Popconfirm, Progress, Table, Tag, Tooltip } from "antd";
+import { Button, Card, Popconfirm, Progress, Tag, Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, body, type Schema } from "@/api/client";
 import { useSourceNames } from "@/lib/use-sources";
 import { useFormat } from "@/lib/use-format";
 import { useMay, useWorkspace } from "@/lib/workspace";
+import { ListTable } from "@/ui/list-table";
 import { Failure, Nothing, useProblemMessage, Waiting } from "@/ui/states";
 
 type Import = Schema["Import"];
@@ -49,22 +50,19 @@ function HistoryTable({ imports }: { imports: Import[] }) {
   const format = useFormat();
   const sourceName = useSourceNames();
   return (
-    <Table<Import>
-      size="small"
-      rowKey="id"
-      scroll={{ x: "max-content" }}
-      pagination={false}
-      dataSource={imports}
+    <ListTable<Import>
+      rows={imports}
+      rowKey={(one) => one.id}
       columns={[
-        { title: t("imports.file"), render: (_, one) => one.file_name },
-        { title: t("imports.source"), render: (_, one) => sourceName(one.source_id) },
-        { title: t("imports.state"), render: (_, one) => <StateCell one={one} /> },
-        { title: t("imports.rowsRead"), className: "num", render: (_, one) => format.count(one.rows_read) },
-        { title: t("imports.events"), className: "num", render: (_, one) => format.count(one.events) },
+        { title: t("imports.file"), isName: true, render: (one) => one.file_name },
+        { title: t("imports.source"), render: (one) => sourceName(one.source_id) },
+        { title: t("imports.state"), render: (one) => <StateCell one={one} /> },
+        { title: t("imports.rowsRead"), className: "num", render: (one) => format.count(one.rows_read) },
+        { title: t("imports.events"), className: "num", render: (one) => format.count(one.events) },
         {
           title: t("imports.errors"),
           className: "num",
-          render: (_, one) =>
+          render: (one) =>
             one.errors_count > 0 ? (
               <a href={`/api/v1/workspaces/${id}/imports/${one.id}/errors.csv`} download>
                 <DownloadOutlined /> {format.count(one.errors_count)}
@@ -74,12 +72,13 @@ function HistoryTable({ imports }: { imports: Import[] }) {
             ),
         },
         {
-          title: <Tooltip title={t("imports.forgottenHint")}>{t("imports.forgotten")}</Tooltip>,
+          title: t("imports.forgotten"),
+          head: <Tooltip title={t("imports.forgottenHint")}>{t("imports.forgotten")}</Tooltip>,
           className: "num",
-          render: (_, one) => (one.forgotten == null ? "–" : format.count(one.forgotten)),
+          render: (one) => (one.forgotten == null ? "–" : format.count(one.forgotten)),
         },
-        { title: t("imports.startedAt"), className: "num", render: (_, one) => format.time(one.created_at) },
-        { title: "", render: (_, one) => <CancelButton one={one} /> },
+        { title: t("imports.startedAt"), className: "num", render: (one) => format.time(one.created_at) },
+        { title: "", render: (one) => isMoving(one) && <CancelButton one={one} /> },
       ]}
     />
   );
@@ -116,7 +115,7 @@ function CancelButton({ one }: { one: Import }) {
     onSuccess: () => queries.invalidateQueries({ queryKey: ["imports", id] }),
     onError: tell,
   });
-  if (!mayChange || !isMoving(one)) return null;
+  if (!mayChange) return null;
   return (
     <Popconfirm
       title={t("imports.cancelConfirm")}

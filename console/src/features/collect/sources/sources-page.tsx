@@ -1,6 +1,6 @@
 /** Where events come from: volume, last sign of life, and the way to a new one. */
 import { PlusOutlined } from "@ant-design/icons";
-import { Button, Card, Input, Table, Tag } from "antd";
+import { Button, Card, Input, Tag } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
@@ -9,6 +9,7 @@ import { SourceDialog } from "@/features/collect/sources/source-dialog";
 import { useAddress } from "@/lib/use-address";
 import { useFormat } from "@/lib/use-format";
 import { useMay, useWorkspace } from "@/lib/workspace";
+import { ListTable } from "@/ui/list-table";
 import { Page } from "@/ui/page";
 import { Sparkline } from "@/ui/sparkline";
 import { Failure, Nothing, Waiting } from "@/ui/states";
@@ -57,7 +58,8 @@ export function Component() {
         {sources.data && all.length === 0 && (
           <Nothing title={t("sources.none")} hint={t("sources.noneHint")} action={mayChange && make} />
         )}
-        {all.length > 0 && <SourceTable sources={shown} />}
+        {all.length > 0 && shown.length === 0 && <Nothing title={t("sources.noMatch")} />}
+        {shown.length > 0 && <SourceTable sources={shown} />}
       </Card>
       {isMaking && (
         <SourceDialog
@@ -76,31 +78,28 @@ function SourceTable({ sources }: { sources: Source[] }) {
   const format = useFormat();
   const navigate = useNavigate();
   return (
-    <Table<Source>
-      size="small"
-      rowKey="id"
+    <ListTable<Source>
+      rows={sources}
+      rowKey={(source) => source.id}
       rowClassName="row-link"
-      scroll={{ x: "max-content" }}
-      pagination={false}
-      dataSource={sources}
-      locale={{ emptyText: t("sources.noMatch") }}
       onRow={(source) => ({ onClick: () => void navigate(`/w/${id}/data/sources/${source.id}`) })}
       columns={[
         {
           title: t("sources.name"),
+          isName: true,
           sorter: (a, b) => a.name.localeCompare(b.name),
-          render: (_, source) => (
+          render: (source) => (
             <>
               <Link to={`/w/${id}/data/sources/${source.id}`}>{source.name}</Link>
               {!source.is_enabled && <Tag style={{ marginInlineStart: 8 }}>{t("sources.disabled")}</Tag>}
             </>
           ),
         },
-        { title: t("trust.title"), render: (_, source) => <TrustTag trust={source.trust} /> },
-        { title: t("sources.kind"), render: (_, source) => t(`sourceKind.${kindOf(source.kind)}`) },
+        { title: t("trust.title"), render: (source) => <TrustTag trust={source.trust} /> },
+        { title: t("sources.kind"), render: (source) => t(`sourceKind.${kindOf(source.kind)}`) },
         {
           title: t("sources.volume"),
-          render: (_, source) => (
+          render: (source) => (
             <Sparkline
               values={source.volume_by_hour}
               label={t("sources.volumeLabel", { shown: format.count(sumOf(source.volume_by_hour)) })}
@@ -111,24 +110,24 @@ function SourceTable({ sources }: { sources: Source[] }) {
           title: t("sources.lastDay"),
           className: "num",
           sorter: (a, b) => sumOf(a.volume_by_hour) - sumOf(b.volume_by_hour),
-          render: (_, source) => format.count(sumOf(source.volume_by_hour)),
+          render: (source) => format.count(sumOf(source.volume_by_hour)),
         },
         {
           title: t("sources.accepted"),
           className: "num",
           sorter: (a, b) => a.counts.accepted - b.counts.accepted,
-          render: (_, source) => format.count(source.counts.accepted),
+          render: (source) => format.count(source.counts.accepted),
         },
         {
           title: t("sources.quarantined"),
           className: "num",
           sorter: (a, b) => a.counts.quarantined - b.counts.quarantined,
-          render: (_, source) => format.count(source.counts.quarantined),
+          render: (source) => format.count(source.counts.quarantined),
         },
         {
           title: t("sources.lastSeen"),
           className: "num",
-          render: (_, source) =>
+          render: (source) =>
             source.last_seen_at ? (
               <span title={format.time(source.last_seen_at, "second")}>{format.ago(source.last_seen_at)}</span>
             ) : (

@@ -28,7 +28,7 @@ export function LevelsCard({ person }: { person: string }) {
                 label: t("levelsCard.stage"),
                 children: data.stage ? (
                   <>
-                    <StageTag stage={data.stage} />
+                    <StageTag stage={data.stage} />{" "}
                     <span className="soft num">{t("levelsCard.since", { at: format.time(data.stage_since) })}</span>
                   </>
                 ) : (

@@ -1,6 +1,6 @@
 /** Which fields hold personal data, how closely each is kept, and what of it is shown. */
 import { DownloadOutlined, PlusOutlined } from "@ant-design/icons";
-import { Button, Card, Flex, Input, Popconfirm, Select, Table, Tag, Tooltip } from "antd";
+import { Button, Card, Flex, Input, Popconfirm, Select, Tag, Tooltip } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { FieldDialog } from "@/features/privacy/fields/field-dialog";
@@ -12,6 +12,7 @@ import { useAddress } from "@/lib/use-address";
 import { useFormat } from "@/lib/use-format";
 import { CLASSES, useVaultWord } from "@/lib/vault";
 import { useMay } from "@/lib/workspace";
+import { ListTable } from "@/ui/list-table";
 import { Failure, Nothing, Waiting } from "@/ui/states";
 
 const COLOURS: Record<string, string> = { important: "red", common: "gold", general: "default" };
@@ -101,16 +102,14 @@ function FieldTable({ fields, labelOf }: { fields: Field[]; labelOf: (field: Fie
   const mayManage = useMay("privacy:manage");
   const { remove } = useFieldWork();
   return (
-    <Table<Field>
-      size="small"
-      rowKey="id"
-      scroll={{ x: "max-content" }}
-      pagination={false}
-      dataSource={fields}
+    <ListTable<Field>
+      rows={fields}
+      rowKey={(one) => one.id}
       columns={[
         {
           title: t("fields.label"),
-          render: (_, one) => (
+          isName: true,
+          render: (one) => (
             <>
               {labelOf(one)} {!one.is_built_in && <Tag color="blue">{t("fields.own")}</Tag>}
               <div className="soft">
@@ -121,31 +120,31 @@ function FieldTable({ fields, labelOf }: { fields: Field[]; labelOf: (field: Fie
         },
         {
           title: t("fields.class"),
-          render: (_, one) => (
+          render: (one) => (
             <Tooltip title={t(`classHints.${one.data_class}`, { ns: "vault" })}>
               <Tag color={COLOURS[one.data_class] ?? "default"}>{word("classes", one.data_class)}</Tag>
             </Tooltip>
           ),
         },
-        { title: t("fields.mask"), render: (_, one) => <span className="mono">{one.data_class === "general" ? "–" : maskSample(one.kind)}</span> },
-        { title: t("fields.purposes"), className: "cell-narrow", render: (_, one) => <Purposes of={one} /> },
-        { title: t("fields.retention"), className: "num", render: (_, one) => (one.retention_days == null ? t("fields.untilForgotten") : t("days", { count: one.retention_days, shown: format.count(one.retention_days) })) },
+        { title: t("fields.mask"), render: (one) => <span className="mono">{one.data_class === "general" ? "–" : maskSample(one.kind)}</span> },
+        { title: t("fields.purposes"), className: "cell-narrow", isWide: true, render: (one) => <Purposes of={one} /> },
+        { title: t("fields.retention"), className: "num", render: (one) => (one.retention_days == null ? t("fields.untilForgotten") : t("days", { count: one.retention_days, shown: format.count(one.retention_days) })) },
         {
           title: t("fields.kept"),
           className: "num",
-          render: (_, one) => (
+          render: (one) => (
             <>
               {format.count(one.values_kept)}
+              {one.last_seen && <div className="soft">{t("fields.seenLast", { day: one.last_seen })}</div>}
               {one.older_in_other_classes > 0 && (
                 <div className="soft">{t("fields.older", { shown: format.count(one.older_in_other_classes) })}</div>
               )}
             </>
           ),
         },
-        { title: t("fields.lastSeen"), className: "num", render: (_, one) => one.last_seen ?? t("fields.never") },
         {
           title: "",
-          render: (_, one) =>
+          render: (one) =>
             mayManage && !one.is_built_in && (
               <Popconfirm
                 title={t("fields.removeConfirm", { name: labelOf(one) })}

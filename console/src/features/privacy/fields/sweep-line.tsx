@@ -4,31 +4,34 @@ import { useTranslation } from "react-i18next";
 import { isSweeping, useSweep, useSweepWork, type Sweep } from "@/features/privacy/fields/use-sweep";
 import { useFormat } from "@/lib/use-format";
 import { useMay } from "@/lib/workspace";
+import { useIsPhone } from "@/ui/responsive";
 
 export function SweepLine() {
   const { t } = useTranslation("privacy");
   const mayManage = useMay("privacy:manage");
   const { data: sweep } = useSweep();
   const again = useSweepWork();
+  const isPhone = useIsPhone();
   if (!sweep) return null;
+  const act = mayManage && !isSweeping(sweep) && (
+    <Button size="small" loading={again.isPending} onClick={() => { again.mutate(); }}>
+      {t("fields.sweepAgain")}
+    </Button>
+  );
   return (
     <Alert
       banner
       role="status"
       type={sweep.state === "failed" ? "warning" : isSweeping(sweep) ? "info" : "success"}
       title={<SweepWords of={sweep} />}
-      description={sweep.state === "running" && (
+      description={sweep.state === "running" ? (
         <Progress
           percent={sweep.total ? Math.floor((100 * sweep.rows) / sweep.total) : 0}
           status="active"
           aria-label={t("fields.sweepProgress")}
         />
-      )}
-      action={mayManage && !isSweeping(sweep) && (
-        <Button size="small" loading={again.isPending} onClick={() => { again.mutate(); }}>
-          {t("fields.sweepAgain")}
-        </Button>
-      )}
+      ) : isPhone && act}
+      action={!isPhone && act}
     />
   );
 }

@@ -1,11 +1,11 @@
 /** Each version of each key of the workspace. */
-import { Table } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { DestructionDialog, EndActions, EndState } from "@/features/privacy/keys/key-ending";
 import { useKeyWork, type WorkspaceKey } from "@/features/privacy/keys/use-keys";
 import { useFormat } from "@/lib/use-format";
 import { useVaultWord } from "@/lib/vault";
+import { ListTable } from "@/ui/list-table";
 
 export function KeyTable({ keys }: { keys: WorkspaceKey[] }) {
   const { t } = useTranslation("privacy");
@@ -15,23 +15,20 @@ export function KeyTable({ keys }: { keys: WorkspaceKey[] }) {
   const { ask, approve, cancel } = useKeyWork();
   return (
     <>
-      <Table<WorkspaceKey>
-        size="small"
+      <ListTable<WorkspaceKey>
+        rows={keys}
         rowKey={(key) => `${key.data_class} ${String(key.version)}`}
-        scroll={{ x: "max-content" }}
-        pagination={false}
-        dataSource={keys}
         columns={[
-          { title: t("fields.class"), render: (_, key) => word("classes", key.data_class) },
-          { title: t("keyRing.version"), className: "num", render: (_, key) => key.version },
-          { title: t("keyRing.cipher"), render: (_, key) => t(`ciphers.${key.cipher}`) },
-          { title: t("keyRing.state"), className: "cell-wide", render: (_, key) => <EndState of={key} /> },
-          { title: t("keyRing.subjects"), className: "num", render: (_, key) => format.count(key.subject_keys) },
-          { title: t("keyRing.made"), className: "num", render: (_, key) => format.time(key.created_at) },
+          { title: t("fields.class"), isName: true, render: (key) => word("classes", key.data_class) },
+          { title: t("keyRing.version"), className: "num", render: (key) => key.version },
+          { title: t("keyRing.cipher"), render: (key) => t(`ciphers.${key.cipher}`) },
+          { title: t("keyRing.state"), className: "cell-wide", render: (key) => <EndState of={key} /> },
+          { title: t("keyRing.subjects"), className: "num", render: (key) => format.count(key.subject_keys) },
+          { title: t("keyRing.made"), className: "num", render: (key) => format.time(key.created_at) },
           {
             title: "",
             // `general` seals records and files, which nobody counts: its versions stay.
-            render: (_, key) => key.data_class !== "general" && (
+            render: (key) => key.data_class !== "general" && (
               <EndActions
                 of={key}
                 held={key.subject_keys > 0 && t("keyRing.stillHeld")}

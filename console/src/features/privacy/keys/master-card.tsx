@@ -1,11 +1,12 @@
 /** The key above all others: its versions, its rotation, and the end of an old one. */
-import { Button, Card, Flex, Popconfirm, Progress, Table } from "antd";
+import { Button, Card, Flex, Popconfirm, Progress } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { DestructionDialog, EndActions, EndState } from "@/features/privacy/keys/key-ending";
 import { isMoving, useKeyWork, type MasterVersion, type PrivacyKeys } from "@/features/privacy/keys/use-keys";
 import { useFormat } from "@/lib/use-format";
 import { useMay } from "@/lib/workspace";
+import { ListTable } from "@/ui/list-table";
 
 export function MasterCard({ of: master }: { of: NonNullable<PrivacyKeys["master"]> }) {
   const { t } = useTranslation("privacy");
@@ -16,21 +17,18 @@ export function MasterCard({ of: master }: { of: NonNullable<PrivacyKeys["master
     <Card title={t("keyRing.masterTitle")}>
       <Flex vertical gap={16}>
         <span className="soft">{t("keyRing.masterHint")}</span>
-        <Table<MasterVersion>
-          size="small"
-          rowKey="version"
-          scroll={{ x: "max-content" }}
-          pagination={false}
-          dataSource={master.versions}
+        <ListTable<MasterVersion>
+          rows={master.versions}
+          rowKey={(key) => key.version}
           columns={[
-            { title: t("keyRing.version"), className: "num", render: (_, key) => key.version },
-            { title: t("keyRing.fingerprint"), className: "mono", render: (_, key) => key.fingerprint },
-            { title: t("keyRing.state"), className: "cell-wide", render: (_, key) => <EndState of={key} /> },
-            { title: t("keyRing.masterWraps"), className: "num", render: (_, key) => format.count(key.wraps) },
-            { title: t("keyRing.made"), className: "num", render: (_, key) => format.time(key.created_at) },
+            { title: t("keyRing.version"), className: "num", render: (key) => key.version },
+            { title: t("keyRing.fingerprint"), isName: true, render: (key) => <span className="mono">{key.fingerprint}</span> },
+            { title: t("keyRing.state"), className: "cell-wide", render: (key) => <EndState of={key} /> },
+            { title: t("keyRing.masterWraps"), className: "num", render: (key) => format.count(key.wraps) },
+            { title: t("keyRing.made"), className: "num", render: (key) => format.time(key.created_at) },
             {
               title: "",
-              render: (_, key) => (
+              render: (key) => (
                 <EndActions
                   of={key}
                   held={(key.wraps > 0 || isMoving(master.rotation)) && t("keyRing.masterHeld")}

@@ -1,7 +1,7 @@
 /** The pool of virtual numbers: who calls a person dials one of these, never the person's own. */
 import { PlusOutlined } from "@ant-design/icons";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Card, Flex, Popconfirm, Table, Tag } from "antd";
+import { Button, Card, Flex, Popconfirm, Tag } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, body, done, type Schema } from "@/api/client";
@@ -9,6 +9,7 @@ import { ExchangeSecret } from "@/features/privacy/numbers/exchange-secret";
 import { NumberDialog } from "@/features/privacy/numbers/number-dialog";
 import { useFormat } from "@/lib/use-format";
 import { useMay, useWorkspace } from "@/lib/workspace";
+import { ListTable } from "@/ui/list-table";
 import { Failure, Nothing, useProblemMessage, Waiting } from "@/ui/states";
 
 type PoolNumber = Schema["PoolNumber"];
@@ -97,20 +98,17 @@ function NumberTable({ numbers }: { numbers: PoolNumber[] }) {
     onError: tell,
   });
   return (
-    <Table<PoolNumber>
-      size="small"
-      rowKey="number"
-      scroll={{ x: "max-content" }}
-      pagination={false}
-      dataSource={numbers}
+    <ListTable<PoolNumber>
+      rows={numbers}
+      rowKey={(one) => one.number}
       columns={[
-        { title: t("numbers.number"), render: (_, one) => <span className="mono">{one.number}</span> },
-        { title: t("numbers.label"), dataIndex: "label" },
-        { title: t("keyRing.state"), render: (_, one) => <NumberState of={one} /> },
-        { title: t("numbers.since"), className: "num", render: (_, one) => format.time(one.created_at) },
+        { title: t("numbers.number"), isName: true, render: (one) => <span className="mono">{one.number}</span> },
+        { title: t("numbers.label"), render: (one) => one.label },
+        { title: t("keyRing.state"), render: (one) => <NumberState of={one} /> },
+        { title: t("numbers.since"), className: "num", render: (one) => format.time(one.created_at) },
         {
           title: "",
-          render: (_, one) =>
+          render: (one) =>
             mayManage && !one.is_bound && (
               <Popconfirm title={t("numbers.removeConfirm", { name: one.number })} onConfirm={() => { remove.mutate(one); }}>
                 <Button type="link" danger size="small">{t("action.remove")}</Button>

@@ -1,13 +1,14 @@
 /** The register of processing: what is kept of people, for what, on what ground, how long, and who gets it. */
 import { DownloadOutlined, PrinterOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { Button, Card, Flex, Table } from "antd";
+import { Button, Card, Flex } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, body, type Schema } from "@/api/client";
 import { retentionDays } from "@/features/privacy/register/retention-days";
 import { useFormat } from "@/lib/use-format";
 import { useVaultWord } from "@/lib/vault";
 import { useWorkspace } from "@/lib/workspace";
+import { ListTable } from "@/ui/list-table";
 import { Failure, Nothing, Waiting } from "@/ui/states";
 
 type Row = Schema["RegisterRow"];
@@ -44,28 +45,26 @@ export function RegisterTab() {
       {register.isPending && <Waiting />}
       {register.data && items.length === 0 && <Nothing title={t("register.none")} />}
       {items.length > 0 && (
-        <Table<Row>
-          size="small"
+        <ListTable<Row>
+          rows={items}
           rowKey={(row) => `${row.field} ${row.purpose} ${row.data_class}`}
-          scroll={{ x: "max-content" }}
-          pagination={false}
-          dataSource={items}
           columns={[
             {
               title: t("fields.label"),
-              render: (_, row) => (
+              isName: true,
+              render: (row) => (
                 <>
                   {format.language === "zh" ? row.label_zh : row.label_en}
                   <div className="soft">{row.field.startsWith("kind:") ? t("fields.everywhere") : <span className="mono">{row.field}</span>}</div>
                 </>
               ),
             },
-            { title: t("grant.purpose", { ns: "vault" }), render: (_, row) => word("purposes", row.purpose) },
-            { title: t("register.basis"), render: (_, row) => word("bases", row.basis) },
-            { title: t("fields.class"), render: (_, row) => word("classes", row.data_class) },
-            { title: t("fields.retention"), className: "num", render: (_, row) => kept(row) },
-            { title: t("register.recipients"), render: (_, row) => row.recipients.join(t("list.comma")) || t("register.nobody") },
-            { title: t("fields.kept"), className: "num", render: (_, row) => format.count(row.values_kept) },
+            { title: t("grant.purpose", { ns: "vault" }), render: (row) => word("purposes", row.purpose) },
+            { title: t("register.basis"), render: (row) => word("bases", row.basis) },
+            { title: t("fields.class"), render: (row) => word("classes", row.data_class) },
+            { title: t("fields.retention"), className: "num", render: (row) => kept(row) },
+            { title: t("register.recipients"), render: (row) => row.recipients.join(t("list.comma")) || t("register.nobody") },
+            { title: t("fields.kept"), className: "num", render: (row) => format.count(row.values_kept) },
           ]}
         />
       )}

@@ -1,12 +1,13 @@
 /** Who was deleted and stays so: nothing that arrives about them is kept, until it is lifted with a reason. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Card, Form, Input, Radio, Table, Tag } from "antd";
+import { App, Button, Card, Form, Input, Radio, Tag } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, body, type Schema } from "@/api/client";
 import { useFormat } from "@/lib/use-format";
 import { useMay, useWorkspace } from "@/lib/workspace";
 import { FormDialog } from "@/ui/form-dialog";
+import { ListTable } from "@/ui/list-table";
 import { Failure, Nothing, Waiting } from "@/ui/states";
 
 type Suppression = Schema["Suppression"];
@@ -35,28 +36,26 @@ export function SuppressionsTab() {
       {list.isPending && <Waiting rows={4} />}
       {list.data && items.length === 0 && <Nothing title={t("suppressions.none")} hint={t("suppressions.noneHint")} />}
       {items.length > 0 && (
-        <Table<Suppression>
-          size="small"
-          rowKey="subject"
-          scroll={{ x: "max-content" }}
-          pagination={items.length > PAGE_SIZE && { pageSize: PAGE_SIZE, showSizeChanger: false }}
-          dataSource={items}
+        <ListTable<Suppression>
+          rows={items}
+          rowKey={(one) => one.subject}
+          pageSize={PAGE_SIZE}
           columns={[
-            { title: t("suppressions.subject"), render: (_, one) => <span className="mono">{one.subject}</span> },
-            { title: t("suppressions.since"), className: "num", render: (_, one) => format.time(one.at) },
+            { title: t("suppressions.subject"), isName: true, render: (one) => <span className="mono">{one.subject}</span> },
+            { title: t("suppressions.since"), className: "num", render: (one) => format.time(one.at) },
             {
               title: t("keyRing.state"),
-              render: (_, one) =>
+              render: (one) =>
                 one.lifted_at ? (
                   <Tag>{t("suppressions.liftedAt", { at: format.time(one.lifted_at) })}</Tag>
                 ) : (
                   <Tag color="red">{t("suppressions.holds")}</Tag>
                 ),
             },
-            { title: t("suppressions.deletion"), render: (_, one) => <span className="mono">{one.request_id ?? "–"}</span> },
+            { title: t("suppressions.deletion"), isWide: true, render: (one) => <span className="mono">{one.request_id ?? "–"}</span> },
             {
               title: "",
-              render: (_, one) =>
+              render: (one) =>
                 mayLift && !one.lifted_at && (
                   <Button type="link" size="small" onClick={() => { setLifted(one); }}>
                     {t("suppressions.lift")}

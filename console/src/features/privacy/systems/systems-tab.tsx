@@ -1,7 +1,7 @@
 /** Systems of the house that are told when somebody is deleted, and what became of telling them. */
 import { PlusOutlined } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, Button, Card, Flex, Form, Input, Modal, Popconfirm, Table, Tag } from "antd";
+import { Alert, Button, Card, Flex, Form, Input, Modal, Popconfirm, Tag } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, body, done, type Schema } from "@/api/client";
@@ -9,6 +9,7 @@ import { useFormat } from "@/lib/use-format";
 import { useMay, useWorkspace } from "@/lib/workspace";
 import { CopyBox } from "@/ui/copy";
 import { FormDialog } from "@/ui/form-dialog";
+import { ListTable } from "@/ui/list-table";
 import { Failure, Nothing, useProblemMessage, Waiting } from "@/ui/states";
 
 type System = Schema["ConnectedSystem"];
@@ -60,18 +61,16 @@ function SystemTable({ systems }: { systems: System[] }) {
     onError: tell,
   });
   return (
-    <Table<System>
-      size="small"
-      rowKey="id"
-      scroll={{ x: "max-content" }}
-      pagination={false}
-      dataSource={systems}
+    <ListTable<System>
+      rows={systems}
+      rowKey={(one) => one.id}
       columns={[
-        { title: t("systems.name"), render: (_, one) => one.name },
-        { title: t("systems.url"), className: "cell-wide", render: (_, one) => <span className="mono break">{one.url}</span> },
+        { title: t("systems.name"), isName: true, render: (one) => one.name },
+        { title: t("systems.url"), className: "cell-wide", isWide: true, render: (one) => <span className="mono break">{one.url}</span> },
         {
           title: t("systems.told"),
-          render: (_, one) => (
+          isWide: true,
+          render: (one) => (
             <Flex wrap gap={4}>
               {Object.entries(one.states).filter(([, many]) => many > 0).map(([state, many]) => (
                 <Tag key={state} color={STATE_COLOURS[state as keyof typeof STATE_COLOURS]}>
@@ -82,10 +81,10 @@ function SystemTable({ systems }: { systems: System[] }) {
             </Flex>
           ),
         },
-        { title: t("systems.since"), className: "num", render: (_, one) => format.time(one.created_at) },
+        { title: t("systems.since"), className: "num", render: (one) => format.time(one.created_at) },
         {
           title: "",
-          render: (_, one) =>
+          render: (one) =>
             mayManage && (
               <Popconfirm
                 title={t("systems.removeConfirm", { name: one.name })}

@@ -1,6 +1,6 @@
 /** Who read what of whom, for what: added to, never changed, and proven to be whole. */
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button, Card, Flex, Input, Select, Table, Tooltip } from "antd";
+import { Button, Card, Flex, Input, Select, Tooltip } from "antd";
 import { DownloadOutlined } from "@ant-design/icons";
 import { useTranslation } from "react-i18next";
 import { api, body, type Schema } from "@/api/client";
@@ -13,6 +13,7 @@ import { useDebounced } from "@/lib/use-debounced";
 import { useFormat } from "@/lib/use-format";
 import { useVaultWord } from "@/lib/vault";
 import { useMay, useWorkspace } from "@/lib/workspace";
+import { ListTable } from "@/ui/list-table";
 import { Failure, Nothing, Waiting } from "@/ui/states";
 
 type Entry = Schema["TrailEntry"];
@@ -129,17 +130,14 @@ function TrailTable({ entries }: { entries: Entry[] }) {
   const actionWord = useActionWord();
   const actorWord = useActorWord();
   return (
-    <Table<Entry>
-      size="small"
-      rowKey="seq"
-      scroll={{ x: "max-content" }}
-      pagination={false}
-      dataSource={entries}
+    <ListTable<Entry>
+      rows={entries}
+      rowKey={(one) => one.seq}
       columns={[
         {
           title: "№",
           className: "num left",
-          render: (_, one) => (
+          render: (one) => (
             <>
               {format.count(one.seq)}
               <Tooltip title={<span className="mono break">{t("trail.hash")} {one.hash}</span>}>
@@ -148,12 +146,12 @@ function TrailTable({ entries }: { entries: Entry[] }) {
             </>
           ),
         },
-        { title: t("trail.at"), className: "num left", render: (_, one) => format.time(one.at, "second") },
-        { title: t("trail.who"), render: (_, one) => actorWord(one.actor) },
-        { title: t("trail.what"), render: (_, one) => actionWord(one.action) },
+        { title: t("trail.at"), className: "num left", render: (one) => format.time(one.at, "second") },
+        { title: t("trail.who"), render: (one) => actorWord(one.actor) },
+        { title: t("trail.what"), isName: true, render: (one) => actionWord(one.action) },
         {
           title: t("trail.data"),
-          render: (_, one) => (
+          render: (one) => (
             <>
               {one.kinds.map((kind) => word("kinds", kind)).join(t("list.comma"))}
               {one.values > 1 && <span className="soft num"> · {t("trail.values", { shown: format.count(one.values) })}</span>}
@@ -165,8 +163,8 @@ function TrailTable({ entries }: { entries: Entry[] }) {
             </>
           ),
         },
-        { title: t("grant.purpose", { ns: "vault" }), render: (_, one) => word("purposes", one.purpose) },
-        { title: t("grant.reason", { ns: "vault" }), className: "cell-wide", render: (_, one) => <ReasonCell action={one.action} reason={one.reason} /> },
+        { title: t("grant.purpose", { ns: "vault" }), render: (one) => word("purposes", one.purpose) },
+        { title: t("grant.reason", { ns: "vault" }), className: "cell-wide", isWide: true, render: (one) => <ReasonCell action={one.action} reason={one.reason} /> },
       ]}
     />
   );
