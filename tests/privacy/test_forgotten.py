@@ -19,6 +19,14 @@ from catchment.store import UnitOfWork
 from catchment.vault import verify
 from privacy.forgotten_house import MAIL, PHONE, ForgettingHouse
 
+OWN_OF_ANN = 5
+"""A user, a phone, an address, two devices."""
+
+NAMESAKES_OF_ANN = 15
+"""User, device and anonymous ids that would be her phone, in four writings, or her address."""
+
+ALL_OF_ANN = OWN_OF_ANN + NAMESAKES_OF_ANN
+
 AGAIN = {"type": "identify", "user_id": "ann", "anonymous_id": "dev-ann-1",
          "traits": {"phone": PHONE, "email": MAIL, "name": "Ann Cooper"}}  # fmt: skip
 
@@ -105,7 +113,7 @@ def test_its_receipt_can_be_checked_and_a_changed_one_is_refused(house: Forgetti
     assert receipt is not None
     public = house.home.keys.signing_key("receipt").public
     said = people.check_receipt(receipt, verify, public=public)
-    assert said["identifiers"] == 5
+    assert said["identifiers"] == OWN_OF_ANN
     assert MAIL not in str(receipt)
     for name in ("person", "finished_at", "identifiers"):
         with pytest.raises(people.ReceiptRefused):
@@ -248,7 +256,7 @@ def test_an_old_copy_of_the_keys_that_is_put_back_opens_nothing_for_long(
     shutil.copytree(values, vault)
     house.put_keys_back(keys)
     assert house.home.vault.show(workspace_id, token) == shown
-    assert house.keeping.keep_destroyed() == len(stones) == 5
+    assert house.keeping.keep_destroyed() == len(stones) == ALL_OF_ANN
     assert house.home.vault.show(workspace_id, token) == "\u2022" * 4
     assert is_gone(house)
     again = suppressions(house)
@@ -276,7 +284,7 @@ def test_an_old_copy_of_the_keys_lets_those_stay_who_were_let_back(house: Forget
     house.keeping.round()
     stones = suppressions(house)
     assert {one.subject for one in stones if one.lifted_at is not None} == {ann}
-    assert len(stones) == 5
+    assert len(stones) == ALL_OF_ANN
     house.send({"event": "Product Viewed", "user_id": "ann", "properties": {"product_id": "p9"}})
     assert house.names_found() == {"ann", "bob"}
 
@@ -287,7 +295,7 @@ def test_all_of_a_deletion_is_lifted_in_one_act_with_one_reason(house: Forgettin
     (request,) = house.requests()
     assert {one.request_id for one in suppressions(house)} == {request.id}
     told = lift_all(house, request.id)
-    assert (told.request_id, told.lifted, told.kept) == (request.id, 5, 0)
+    assert (told.request_id, told.lifted, told.kept) == (request.id, ALL_OF_ANN, 0)
     assert all(one.lifted_at is not None for one in suppressions(house))
     assert is_gone(house), "nothing of before comes back"
     with pytest.raises(people.NotSuppressed):
@@ -296,7 +304,7 @@ def test_all_of_a_deletion_is_lifted_in_one_act_with_one_reason(house: Forgettin
         lines = access.list_audit(uow, house.workspace_id, limit=50).items
     (line,) = [one for one in lines if one.action == "rights.lift_deletion"]
     assert (line.target, line.actor) == (request.id, "opr_lin")
-    assert line.detail == {"reason": "she came back", "identifiers": 5, "kept": 0}
+    assert line.detail == {"reason": "she came back", "identifiers": ALL_OF_ANN, "kept": 0}
     # She begins anew, by her phone as well.
     house.send(AGAIN)
     assert "ann" in house.names_found()
@@ -315,11 +323,11 @@ def test_what_a_later_deletion_holds_stays_when_an_earlier_one_is_lifted(
     finish(house)
     (second,) = (one for one in house.requests() if one.id != first.id)
     held = {one.subject for one in suppressions(house) if one.lifted_at is None}
-    assert len(held) == 4, "what she came back with"
+    assert len(held) == ALL_OF_ANN - 1, "what she came back with"
     with pytest.raises(people.NotSuppressed):
         lift_all(house, first.id)
     assert {one.subject for one in suppressions(house) if one.lifted_at is None} == held
-    assert lift_all(house, second.id).lifted == 4
+    assert lift_all(house, second.id).lifted == ALL_OF_ANN - 1
 
 
 @pytest.mark.usefixtures("at_once")
@@ -330,7 +338,7 @@ def test_an_old_copy_of_the_keys_lets_all_of_a_lifted_deletion_stay(house: Forge
     lift_all(house, house.requests()[0].id)
     house.put_keys_back(keys)
     house.keeping.round()
-    assert [one.lifted_at is not None for one in suppressions(house)] == [True] * 5
+    assert [one.lifted_at is not None for one in suppressions(house)] == [True] * ALL_OF_ANN
 
 
 def test_only_a_deletion_is_lifted(house: ForgettingHouse) -> None:

@@ -27,7 +27,7 @@ from catchment.lake import erase
 from catchment.lake.event_erasure import SETTLE_US
 from catchment.people import By, Registrar
 from catchment.people.decisions.store import forgotten_subjects
-from catchment.people.rights.ports import Identifier, Parting, SuppressedAt, Told
+from catchment.people.rights.ports import Identifier, Namesake, Parting, SuppressedAt, Told
 from catchment.people.rights.suppression import LIFT
 from catchment.store import UnitOfWork
 
@@ -233,6 +233,10 @@ class _OnlyHiding:
     ) -> Sequence[Identifier]:
         """What they go by."""
         return self.parting.identifiers(workspace_id, subjects)
+
+    def namesakes(self, workspace_id: WorkspaceId, subjects: Sequence[str]) -> Sequence[Namesake]:
+        """The same numbers under other kinds."""
+        return self.parting.namesakes(workspace_id, subjects)
 
     def suppress(self, workspace_id: WorkspaceId, subjects: Sequence[str], *, at_us: int) -> str:
         """Nothing."""

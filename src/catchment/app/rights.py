@@ -1,12 +1,13 @@
 """What people's rights take, put together: deletion, the file of what is kept, putting right."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import structlog
 
 from catchment import audiences, collect, people
 from catchment.app.rights_parts import Parts
@@ -18,7 +19,11 @@ from catchment.lake.event_erasure import SETTLE_US
 from catchment.people import Deletions, Forgetting, Gathering, SealedProofs
 from catchment.people.rights import Identifier
 from catchment.people.rights.identifying import identifier_values
-from catchment.vault import Access, Purpose, Vault, forget_numbers
+from catchment.people.rights.namesakes import NamesakeSearch
+from catchment.people.rights.ports import Namesake
+from catchment.vault import Access, CiphertextRefused, Purpose, Vault, forget_numbers
+
+_log = structlog.get_logger(__name__)
 
 HOUSE = "house"
 """How the trail names what the house does by itself."""
@@ -40,17 +45,23 @@ class HouseParting:
         vault: keeps their values.
         events: keeps what they did.
         tells: what they go by, in clear.
+        finds: what else is the same number or address.
     """
 
     vault: Vault
     events: EventTable
     tells: Callable[[WorkspaceId, Sequence[str]], Sequence[Identifier]]
+    finds: Callable[[WorkspaceId, Sequence[str]], Sequence[Namesake]] = lambda *_: ()
 
     def identifiers(
         self, workspace_id: WorkspaceId, subjects: Sequence[str]
     ) -> Sequence[Identifier]:
         """What they go by, while it can still be read; for connected systems."""
         return self.tells(workspace_id, subjects)
+
+    def namesakes(self, workspace_id: WorkspaceId, subjects: Sequence[str]) -> Sequence[Namesake]:
+        """Identifiers of other kinds that are the same phone or address as one of theirs."""
+        return self.finds(workspace_id, subjects)
 
     def suppress(self, workspace_id: WorkspaceId, subjects: Sequence[str], *, at_us: int) -> str:
         """Destroys their keys and entries and leaves tombstones; says what that came to."""
@@ -137,9 +148,16 @@ class HouseRights:
         """Carries deletions out."""
         home = self._home
         return Deletions(
-            home.database, home.keys, HouseParting(home.vault, home.events, self._identifiers),
+            home.database, home.keys,
+            HouseParting(home.vault, home.events, self._identifiers, self.namesakes.of),
             HouseErased(home.events, home.settings.home), home.clock, home.ids, self._reached,
         )  # fmt: skip
+
+    @cached_property
+    def namesakes(self) -> NamesakeSearch:
+        """Finds ids that are somebody's phone or address."""
+        home = self._home
+        return NamesakeSearch(home.engine, home.identity_book, home.hasher, self._numbers)
 
     @cached_property
     def forgetting(self) -> Forgetting:
@@ -177,6 +195,18 @@ class HouseRights:
         return people.CorrectionWorks(
             home.people_parts, home.database, self.vault, home.keys, home.log, home.clock
         )
+
+    def _numbers(self, workspace_id: WorkspaceId, subjects: Sequence[str]) -> Mapping[str, str]:
+        home = self._home
+        access = Access(HOUSE, Purpose.RIGHTS, "finding ids that are the number of one to delete")
+        try:
+            return identifier_values(
+                home.engine, home.hasher, self.vault, workspace_id, subjects, access=access
+            )
+        except CiphertextRefused:
+            # Nobody stays for an entry that was changed; their phone's own subject still tells.
+            _log.warning("numbers_unreadable", workspace=workspace_id)
+            return {}
 
     def _identifiers(
         self, workspace_id: WorkspaceId, subjects: Sequence[str]

@@ -11,7 +11,7 @@ import pyarrow as pa
 from catchment.kernel import WorkspaceId
 from catchment.people.decisions.keep import keep_decision
 from catchment.people.decisions.types import By, Decision, DecisionKind
-from catchment.people.identity import PERSON_PREFIX, Pair
+from catchment.people.identity import PERSON_PREFIX, IdentityView, Pair
 from catchment.people.overlay import open_book
 from catchment.people.rights.ports import Identifier
 from catchment.people.works import PeopleWorks
@@ -35,7 +35,8 @@ def decide(
         works: the parts.
         workspace_id: whose.
         kind: what is decided.
-        pairs: the edges it is about; of forgetting, each identifier with itself.
+        pairs: the edges it is about; of forgetting, each identifier with itself, or with whose
+            namesake it is.
         people: whose they are, and whose they will be.
         by: who decides, and why.
 
@@ -57,6 +58,25 @@ def decide(
     with open_book(works, workspace_id):
         pass  # whoever opens the book lets it follow what waits
     return decision
+
+
+def pairs_to_forget(
+    works: PeopleWorks, workspace_id: WorkspaceId, view: IdentityView, owner: int
+) -> list[Pair]:
+    """What forgetting a person is about: each identifier with itself, a namesake with whose it is.
+
+    Raises:
+        KeysAway: the key store does not answer.
+    """
+    members = view.members_of([owner])[1]
+    subjects = view.subjects_of(members).to_pylist()
+    codes = dict(zip(subjects, view.kinds_of(members).tolist(), strict=True))
+    pairs = [Pair(one, code, one, code) for one, code in codes.items()]
+    if works.deletions is None:
+        return pairs
+    namesakes = works.deletions.namesakes(workspace_id, subjects)
+    codes |= {one.subject: one.kind for one in namesakes}
+    return pairs + [Pair(one.subject, one.kind, one.of, codes[one.of]) for one in namesakes]
 
 
 def forget_subjects(

@@ -24,7 +24,8 @@ from catchment.kernel import (
 )
 from catchment.people.facts import Measure, MeasureAnswer
 from catchment.people.facts import built_in as facts_of_all
-from catchment.people.identity import PERSON_PREFIX, IdentityView
+from catchment.people.identifiers.alike import EMAIL, PHONE, alike
+from catchment.people.identity import PERSON_PREFIX, IdentityView, Strength
 from catchment.people.parts import PeopleParts
 from catchment.people.person_identifiers import IdentifierShown, identifiers_shown
 from catchment.people.shown_traits import NAME_KIND, shown_name
@@ -201,6 +202,8 @@ def lookup_person(
 ) -> str | None:
     """The person who goes by this identifier; nothing when nobody does.
 
+    Where nobody has a phone or an address, it is whoever has it for their user id.
+
     Args:
         parts: the books.
         workspace_id: whose.
@@ -209,6 +212,8 @@ def lookup_person(
     """
     view = parts.identity.reading(workspace_id)
     nodes = _nodes_by(parts, workspace_id, view, value, [kind])
+    if not len(nodes) and kind in {PHONE, EMAIL}:
+        nodes = _alike(parts, workspace_id, view, kind, value)
     if not len(nodes):
         return None
     return PERSON_PREFIX + str(view.subjects_of(nodes[:1])[0])
@@ -268,7 +273,11 @@ def _found(
         _named(parts, workspace_id, view, search, at_us),
         _named_in_clear(parts, workspace_id, search, at_us),
     )
-    found = np.union1d(_nodes_by(parts, workspace_id, view, search, kinds), named)
+    gone_by = np.union1d(
+        _nodes_by(parts, workspace_id, view, search, kinds),
+        _alike(parts, workspace_id, view, "user", search),
+    )
+    found = np.union1d(gone_by, named)
     return found.astype(np.int32), len(named)
 
 
@@ -292,6 +301,16 @@ def _nodes_by(
         ]
     nodes = view.nodes_of(_subjects(subjects))
     return np.unique(view.owners[nodes[nodes >= 0]]) if subjects else _NOBODY
+
+
+def _alike(
+    parts: PeopleParts, workspace_id: WorkspaceId, view: IdentityView, kind: str, value: str
+) -> npt.NDArray[np.int32]:
+    """The people who go by the phone or address that this is, as a strong kind of any writing."""
+    strong = [one.kind for one in view.rules.kinds if one.strength is Strength.STRONG]
+    told = alike(kind, value, strong)
+    nodes = view.nodes_of(_subjects([parts.subjects.subject(workspace_id, *one) for one in told]))
+    return np.unique(view.owners[nodes[nodes >= 0]]) if told else _NOBODY
 
 
 def names_of(

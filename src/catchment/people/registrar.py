@@ -13,7 +13,7 @@ import pyarrow as pa
 from catchment.access import record
 from catchment.kernel import WorkspaceId, instant_from_us
 from catchment.lake import EVENTS
-from catchment.people.deciding import decide, forget_subjects
+from catchment.people.deciding import decide, forget_subjects, pairs_to_forget
 from catchment.people.decisions import store
 from catchment.people.decisions.errors import (
     EdgeNotOfPerson,
@@ -200,6 +200,7 @@ class Registrar:
     ) -> Outcome:
         """Deletes a person: their keys at once, everything else by the deadline of the deletion.
 
+        Whoever goes by their phone or address as an id is the same human and deleted with them.
         Whom their devices belonged to besides keeps them not. A rebuild, a file that is imported
         again and a backup that is put back do not bring the person back.
 
@@ -209,11 +210,10 @@ class Registrar:
         """
         view = self._works.book.reading(workspace_id)
         owner = _owner(view, person)
-        members = _members(view, owner)
-        subjects = view.subjects_of(members).to_pylist()
-        codes = view.kinds_of(members).tolist()
-        pairs = [Pair(s, k, s, k) for s, k in zip(subjects, codes, strict=True)]
-        return self._decide(workspace_id, DecisionKind.FORGET, pairs, [owner], by, dry_run=dry_run)
+        pairs = pairs_to_forget(self._works, workspace_id, view, owner)
+        others = set(_owners_of(view, [pair.left for pair in pairs])) - {owner}
+        owners = [owner, *sorted(others)]
+        return self._decide(workspace_id, DecisionKind.FORGET, pairs, owners, by, dry_run=dry_run)
 
     def forget_subjects(
         self, workspace_id: WorkspaceId, subjects: Sequence[str], *, by: By
@@ -364,7 +364,7 @@ def _latest(decisions: Sequence[Decision]) -> dict[Ends, Decision]:
     """Of each pair the newest decision."""
     found: dict[Ends, Decision] = {}
     for decision in decisions:
-        for pair in decision.pairs:
+        for pair in decision.pairs if decision.kind is not DecisionKind.FORGET else ():
             found.setdefault((pair.left, pair.right), decision)
     return found
 

@@ -140,6 +140,16 @@ def applied_when(uow: UnitOfWork, workspace_id: WorkspaceId, decision_id: str) -
     return uow.connection.execute(statement).scalar_one_or_none()
 
 
+def find_decision(uow: UnitOfWork, workspace_id: WorkspaceId, decision_id: str) -> Decision | None:
+    """One decision; nothing where there is none of this id here."""
+    decided = identity_decisions.c
+    statement = select(identity_decisions).where(
+        decided.workspace_id == workspace_id, decided.id == decision_id
+    )
+    row = uow.connection.execute(statement).one_or_none()
+    return None if row is None else _decision(row)
+
+
 def subjects_of_decision(
     uow: UnitOfWork, workspace_id: WorkspaceId, decision_id: str
 ) -> Sequence[str]:

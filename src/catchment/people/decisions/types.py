@@ -49,7 +49,8 @@ class Decision:
         id: `dec_…`; later decisions have greater ids.
         kind: what.
         at, by, reason: when, who and why.
-        pairs: the edges it is about.
+        pairs: the edges it is about; of forgetting, each identifier with itself, or with the one
+            that it is a namesake of.
         people_before, people_after: whose they were, and whose they then were.
         applied_at: when the book and the overlay had followed; nothing until then.
     """

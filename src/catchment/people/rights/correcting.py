@@ -119,9 +119,7 @@ def _named(works: CorrectionWorks, request: RightsRequest) -> tuple[str, str]:
     codes = view.kinds_of(members).tolist()
     subjects: Sequence[str] = view.subjects_of(members).to_pylist()
     order = sorted(range(len(codes)), key=lambda place: rules[codes[place]].priority)
-    access = Access(
-        request.asked_by, Purpose.RIGHTS, f"correction {request.id}", person=person
-    )
+    access = Access(request.asked_by, Purpose.RIGHTS, f"correction {request.id}", person=person)
     values = identifier_values(
         works.parts.engine, works.parts.subjects, works.vault, request.workspace_id, subjects,
         access=access,

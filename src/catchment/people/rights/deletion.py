@@ -25,11 +25,15 @@ from catchment.kernel import (
     us_from_instant,
 )
 from catchment.people.decisions import Decision
-from catchment.people.decisions.store import applied_when, subjects_of_decision
+from catchment.people.decisions.store import (
+    applied_when,
+    find_decision,
+    subjects_of_decision,
+)
 from catchment.people.rights import store
 from catchment.people.rights.errors import RightsRequestOver
 from catchment.people.rights.keeping import keep_requests
-from catchment.people.rights.ports import Erased, Identifier, Keys, Parting
+from catchment.people.rights.ports import Erased, Identifier, Keys, Namesake, Parting
 from catchment.people.rights.receipts import RECEIPT, signed
 from catchment.people.rights.requests import RightsChange, get_right, said_of, with_step
 from catchment.people.rights.systems import is_told, tellings_for
@@ -95,6 +99,14 @@ class Deletions:
                 return ()
         return self.parting.identifiers(workspace_id, subjects)
 
+    def namesakes(self, workspace_id: WorkspaceId, subjects: Sequence[str]) -> Sequence[Namesake]:
+        """Identifiers of other kinds that are the same phone or address as one of a person's.
+
+        Raises:
+            KeysAway: the key store does not answer.
+        """
+        return self.parting.namesakes(workspace_id, subjects)
+
     def note(
         self, uow: UnitOfWork, workspace_id: WorkspaceId, decision: Decision,
         identifiers: Sequence[Identifier],
@@ -119,6 +131,7 @@ class Deletions:
         with UnitOfWork(self.database, reads_only=True) as uow:
             request = store.request_of_decision(uow, workspace_id, decision_id)
             subjects = subjects_of_decision(uow, workspace_id, decision_id)
+            decision = find_decision(uow, workspace_id, decision_id)
         if request is None:
             return
         self.reached("decided")
@@ -132,7 +145,7 @@ class Deletions:
         self._note_steps(
             request,
             {
-                DeletionStep.HIDDEN: f"{len(subjects)} identifiers",
+                DeletionStep.HIDDEN: _counted(_reach(decision)),
                 DeletionStep.SUPPRESSED: came_to,
             },
         )
@@ -165,6 +178,7 @@ class Deletions:
             applied_at = applied_when(uow, workspace_id, decision_id)
             subjects = subjects_of_decision(uow, workspace_id, decision_id)
             tellings = tellings_store.tellings_of(uow, workspace_id, request.id)
+            decision = find_decision(uow, workspace_id, decision_id)
         if applied_at is not None:
             done[DeletionStep.UNKNOWN] = ""
             self._order_again(request)
@@ -188,7 +202,7 @@ class Deletions:
             for step in now.steps
             if step.name != DeletionStep.RECEIPT.value
         ):
-            now = self._give_receipt(now, len(subjects), tellings)
+            now = self._give_receipt(now, _reach(decision), tellings)
         return now
 
     def _note_wait(self, request: RightsRequest, subjects: Sequence[str]) -> RightsRequest:
@@ -214,12 +228,12 @@ class Deletions:
                 )  # fmt: skip
 
     def _give_receipt(
-        self, request: RightsRequest, subjects: int, tellings: Sequence[Any]
+        self, request: RightsRequest, reach: Mapping[str, int], tellings: Sequence[Any]
     ) -> RightsRequest:
         at = self.clock.now()
         said = {
             **said_of(replace(request, finished_at=at)),
-            "identifiers": subjects,
+            **reach,
             "systems": [{"system_id": one.system_id, "state": one.state.value}
                         for one in tellings],
         }  # fmt: skip
@@ -301,6 +315,22 @@ def hurry_deletion(
         requested_by=change.actor,
     )  # fmt: skip
     return request
+
+
+def _reach(decision: Decision | None) -> Mapping[str, int]:
+    """How many identifiers a deletion is of: the person's own, and those of the same number.
+
+    Of the latter also how many people they made besides. A namesake is paired with whose it is.
+    """
+    pairs = () if decision is None else decision.pairs
+    namesakes = sum(one.left != one.right for one in pairs)
+    others = 0 if decision is None else max(0, len(decision.people_before) - 1)
+    reach = {"identifiers": len(pairs) - namesakes}
+    return {**reach, "namesakes": namesakes, "people": others} if namesakes else reach
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counts.items() if count)
 
 
 def _is_done(request: RightsRequest, step: DeletionStep) -> bool:

@@ -69,6 +69,21 @@ class Identifier:
     value: str
 
 
+@dataclass(frozen=True, slots=True)
+class Namesake:
+    """An identifier that is to be forgotten with somebody's own, for it is the same number.
+
+    Attributes:
+        subject: the keyed hash that stands for it.
+        kind: the code of its kind.
+        of: whose it is the number of, or is one with.
+    """
+
+    subject: str
+    kind: int
+    of: str
+
+
 class OpenVault(Protocol):
     """What opens tokens, leaving a line in the trail for each call."""
 
@@ -108,6 +123,9 @@ class Parting(Protocol):
     ) -> Sequence[Identifier]:
         """What they go by, in the clear, while it can still be read; for connected systems."""
 
+    def namesakes(self, workspace_id: WorkspaceId, subjects: Sequence[str]) -> Sequence[Namesake]:
+        """Identifiers of other kinds that are the same phone or address as one of theirs."""
+
     def suppress(self, workspace_id: WorkspaceId, subjects: Sequence[str], *, at_us: int) -> str:
         """Destroys their keys and entries and leaves tombstones; says what that came to."""
 
@@ -122,6 +140,9 @@ class Deleting(Protocol):
         self, workspace_id: WorkspaceId, subjects: Sequence[str]
     ) -> Sequence[Identifier]:
         """What they go by, while it can be read, for systems that are to be told."""
+
+    def namesakes(self, workspace_id: WorkspaceId, subjects: Sequence[str]) -> Sequence[Namesake]:
+        """Identifiers of other kinds that are the same phone or address as one of theirs."""
 
     def note(
         self,
