@@ -10,7 +10,7 @@ import { Failure } from "@/ui/states";
 import "@/ui/privacy.css";
 
 const NOTE_MAX = 200;
-const FOLLOWS = ["keys", "hidden", "files", "told", "stays", "receipt"] as const;
+const FOLLOWS = ["keys", "hidden", "alike", "files", "told", "stays", "receipt"] as const;
 
 interface Draft {
   note: string;
