@@ -86,7 +86,7 @@ function RowCard<T>({ row, name, others }: RowCardProps<T>) {
           </div>
         ))}
       </dl>
-      {cells.filter(({ column }) => column.title === "").map(({ cell }, place) => <div key={place}>{cell}</div>)}
+      {cells.filter(({ column }) => column.title === "").map(({ cell }, place) => <div key={place} className="row-acts">{cell}</div>)}
     </li>
   );
 }

@@ -94,5 +94,6 @@ def _records(home: Home) -> str:
 
 
 def _lag(home: Home) -> str:
-    waiting = home.log.head() - home.lander.state.position()
+    # What lands between the two looks would count below nothing.
+    waiting = max(0, home.log.head() - home.lander.state.position())
     return f"{waiting:,} log entries"

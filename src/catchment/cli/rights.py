@@ -118,7 +118,7 @@ def ask(
     workspace: WorkspaceName = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take down what a person asks for. A deletion begins at once and cannot be taken back."""
+    """Record what a person asks for. A deletion begins at once and cannot be taken back."""
     from catchment import people  # noqa: PLC0415  (heavy)
     from catchment.app import open_home  # noqa: PLC0415  (heavy)
     from catchment.store import UnitOfWork  # noqa: PLC0415  (heavy)
@@ -334,8 +334,18 @@ def _print(found: "list[RightsRequest]", *, as_json: bool) -> None:
         print_json([asdict(one) for one in found])
         return
     rows = [
-        (one.id, one.kind.value, one.state.value, one.person, one.asked_at, one.due_at)
+        (one.id, one.kind.value, one.state.value, _next_step(one), one.person, one.asked_at,
+         one.due_at)
         for one in found
-    ]
-    columns = ("request", "kind", "state", "person", "asked (UTC)", "due (UTC)")
+    ]  # fmt: skip
+    columns = ("request", "kind", "state", "next", "person", "asked (UTC)", "due (UTC)")
     print_table("What people asked for", columns, rows)
+
+
+def _next_step(request: "RightsRequest") -> str:
+    """What is not done yet and, where it is known, why."""
+    steps = (step for step in request.steps if step.state.value != "done")
+    step = next(steps, None)
+    if step is None:
+        return "–"
+    return f"{step.name}: {step.detail}" if step.detail else step.name

@@ -76,9 +76,9 @@ def list_all(source: SourceName, workspace: WorkspaceName = None, as_json: AsJso
             }
         )  # fmt: skip
         return
-    rows = [(s.id, f"…{s.hint}", s.created_at.isoformat(), s.created_by) for s in secrets]
+    rows = [(s.id, f"…{s.hint}", s.created_at, s.created_by) for s in secrets]
     title = f"{found.name}: signature {rule.signature}, settles {'yes' if rule.settles else 'no'}"
-    print_table(title, ("id", "ends with", "created", "by"), rows)
+    print_table(title, ("id", "ends with", "created (UTC)", "by"), rows)
 
 
 @app.command("revoke")

@@ -53,11 +53,12 @@ export function Detail({ detail }: { detail: Record<string, unknown> }) {
   const known = useKnownWord();
   const format = useFormat();
   const nameOf = useOperatorNames();
+  const sourceName = useSourceNames();
   const valueWord = (value: string | number | boolean): string => {
     if (typeof value === "boolean") return t(value ? "audit.yes" : "audit.no");
     if (typeof value === "number") return format.count(value);
     if (INSTANT.test(value)) return format.time(value);
-    const word = known("role", nameOf(value));
+    const word = known("role", sourceName(nameOf(value)));
     return word === value ? shortIds(known("auditValue", value)) : word;
   };
   return (

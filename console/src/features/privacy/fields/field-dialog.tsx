@@ -41,7 +41,10 @@ export function FieldDialog({ onClose }: { onClose: () => void }) {
         extra={kind ? t("fields.maskAs", { mask: maskSample(kind) }) : t("fields.kindHint")}
         rules={[{ required: true, pattern: KIND, message: t("fields.kindWrong") }]}
       >
-        <AutoComplete options={known.map((one) => ({ value: one, label: `${word("kinds", one)} · ${one}` }))} />
+        <AutoComplete
+          options={known.map((one) => ({ value: one, label: `${word("kinds", one)} · ${one}` }))}
+          showSearch={{ filterOption: (typed, option) => option?.label.toLowerCase().includes(typed.toLowerCase()) ?? false }}
+        />
       </Form.Item>
       {kind && !known.includes(kind) && (
         <Form.Item name="is_new_kind" valuePropName="checked" extra={t("fields.newKindHint", { kinds: known.join(", ") })}>
@@ -71,7 +74,7 @@ export function FieldDialog({ onClose }: { onClose: () => void }) {
       <Form.Item name="retention_days" label={t("fields.retention")} extra={t("fields.retentionHint")}>
         <InputNumber min={1} precision={0} suffix={t("dayUnit")} style={{ width: 160 }} />
       </Form.Item>
-      <Alert type="info" showIcon title={t("fields.fromNowOn")} />
+      <Alert type="info" showIcon title={t("fields.fromNowOn")} style={{ marginBottom: 16 }} />
     </FormDialog>
   );
 }

@@ -63,7 +63,7 @@ export function GrantUse({ grant, now }: PartProps) {
         status={runsOut(grant, now) ? "exception" : "normal"}
         aria-label={t("grants.used")}
       />
-      <span className="soft num">
+      <span className="soft">
         {t("grants.usedOf", {
           used: format.count(grant.people_used), people: format.count(grant.people_max), at: format.time(grant.expires_at),
         })}

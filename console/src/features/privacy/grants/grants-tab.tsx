@@ -6,8 +6,8 @@ import { useTranslation } from "react-i18next";
 import { GrantActions } from "@/features/privacy/grants/grant-actions";
 import { GrantDialog } from "@/features/privacy/grants/grant-dialog";
 import { GrantReason, GrantStanding, GrantUse, GrantWhat } from "@/features/privacy/grants/grant-parts";
+import { useActorWord } from "@/features/privacy/trail/trail-words";
 import { GRANT_STATES, useGrants, type Grant } from "@/lib/grants";
-import { useOperatorNames } from "@/lib/operators";
 import { useAddress } from "@/lib/use-address";
 import { useFormat } from "@/lib/use-format";
 import { useVaultWord } from "@/lib/vault";
@@ -80,7 +80,7 @@ interface ListProps {
 function GrantTable({ grants }: ListProps) {
   const { t } = useTranslation("privacy");
   const format = useFormat();
-  const nameOf = useOperatorNames();
+  const actorWord = useActorWord();
   const now = useNow();
   return (
     <Table<Grant>
@@ -94,15 +94,15 @@ function GrantTable({ grants }: ListProps) {
           title: t("grants.who"),
           render: (_, one) => (
             <>
-              {nameOf(one.requested_by)}
+              {actorWord(one.requested_by)}
               <div className="soft num">{format.time(one.requested_at)}</div>
             </>
           ),
         },
-        { title: t("grants.what"), render: (_, one) => <GrantWhat grant={one} /> },
+        { title: t("grants.what"), className: "cell-narrow", render: (_, one) => <GrantWhat grant={one} /> },
         { title: t("grant.reason", { ns: "vault" }), className: "cell-wide", render: (_, one) => <GrantReason grant={one} /> },
         { title: t("grants.state"), render: (_, one) => <GrantStanding grant={one} now={now} /> },
-        { title: t("grants.used"), render: (_, one) => <GrantUse grant={one} now={now} /> },
+        { title: t("grants.used"), className: "cell-narrow", render: (_, one) => <GrantUse grant={one} now={now} /> },
         { title: "", render: (_, one) => <GrantActions grant={one} /> },
       ]}
     />
@@ -112,14 +112,14 @@ function GrantTable({ grants }: ListProps) {
 /** On a phone: who is asked to approve on the way sees all of it without moving sideways. */
 function GrantCards({ grants }: ListProps) {
   const format = useFormat();
-  const nameOf = useOperatorNames();
+  const actorWord = useActorWord();
   const now = useNow();
   return (
     <ul className="grant-cards">
       {grants.map((one) => (
         <li key={one.id}>
           <Flex justify="space-between" gap={8}>
-            <strong>{nameOf(one.requested_by)}</strong>
+            <strong>{actorWord(one.requested_by)}</strong>
             <span className="soft num">{format.ago(one.requested_at)}</span>
           </Flex>
           <div><GrantWhat grant={one} /></div>

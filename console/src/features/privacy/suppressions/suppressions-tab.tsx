@@ -112,7 +112,7 @@ function LiftDialog({ of: suppression, held, onClose }: { of: Suppression; held:
   return (
     <FormDialog<LiftDraft>
       title={t("suppressions.liftTitle")}
-      okText={t("suppressions.lift")}
+      okText={t("suppressions.liftNow")}
       work={lift}
       initialValues={{ scope: "one" }}
       before={<p>{t("suppressions.liftHint")}</p>}

@@ -151,7 +151,7 @@ function TrailTable({ entries }: { entries: Entry[] }) {
         { title: t("trail.what"), isName: true, render: (one) => actionWord(one.action) },
         {
           title: t("trail.data"),
-          render: (one) => (
+          render: (one) => (one.kinds.length > 0 || one.person) && (
             <>
               {one.kinds.map((kind) => word("kinds", kind)).join(t("list.comma"))}
               {one.values > 1 && <span className="soft num"> · {t("trail.values", { shown: format.count(one.values) })}</span>}
@@ -164,7 +164,7 @@ function TrailTable({ entries }: { entries: Entry[] }) {
           ),
         },
         { title: t("grant.purpose", { ns: "vault" }), render: (one) => word("purposes", one.purpose) },
-        { title: t("grant.reason", { ns: "vault" }), className: "cell-wide", isWide: true, render: (one) => <ReasonCell action={one.action} reason={one.reason} /> },
+        { title: t("grant.reason", { ns: "vault" }), className: "cell-wide", isWide: true, render: (one) => one.reason && <ReasonCell action={one.action} reason={one.reason} /> },
       ]}
     />
   );
