@@ -112,7 +112,7 @@ class Installation:
         raise AssertionError(f"not ready: {''.join(self.said)}")
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 20) -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = 120) -> None:
     """Waits until something holds."""
     deadline = time.monotonic() + seconds
     while not condition():
