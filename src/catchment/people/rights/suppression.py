@@ -18,7 +18,8 @@ from catchment.people.rights.types import DeletionLifted, Suppression
 from catchment.store import UnitOfWork
 from catchment.vault import hide_text
 
-SUPPRESSIONS_SHOWN_MAX = 1_000
+SUPPRESSIONS_SHOWN_MAX = 4_000
+"""Some two hundred deletions: of one there are about twenty, most of them ids yet to come."""
 
 LIFT = "rights.lift"
 """What the trail calls it."""
