@@ -167,7 +167,7 @@ def test_a_reader_who_leaves_ends_the_stream_behind_the_front(folder: Path) -> N
             async with browser.stream("GET", "/endless") as answer:
                 async for _piece in answer.aiter_bytes():
                     break
-            await asyncio.wait_for(api.left.wait(), timeout=5)
+            await asyncio.wait_for(api.left.wait(), timeout=60)
 
     asyncio.run(story())
 

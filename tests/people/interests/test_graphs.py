@@ -79,7 +79,7 @@ def test_a_large_graph_answers_while_its_successor_is_built(
     assert desk.graphs.graph(WORKSPACE) is first, "it has only just been built"
     desk.clock.instant += timedelta(seconds=6)
     assert desk.graphs.graph(WORKSPACE) is first, "nobody waits"
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 90
     while desk.graphs.graph(WORKSPACE) is first and time.monotonic() < deadline:
         time.sleep(0.01)
     assert desk.graphs.graph(WORKSPACE).size == 3
