@@ -241,7 +241,7 @@ def test_a_rotation_under_load_fails_no_read_and_brings_nobody_back(world: Vault
         for _ in range(3):
             rotate_workspace_key(ring, MINE, IMPORTANT, page_keys=100)
     assert load.failed == []
-    assert load.reads > 100
+    assert load.reads > 10
     assert load.late
     gone = forgotten[len(leaving) :]
     assert gone
