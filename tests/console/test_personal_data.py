@@ -73,7 +73,7 @@ def tale(
 def _choose_to_see_the_phone(tale: Tale) -> Page:
     page = tale.operator.page
     tale.operator.go(f"people/{tale.lin}")
-    page.get_by_role("button", name=f"Show Phone {MASKED}").click()
+    page.get_by_role("button", name=f"Show Phone {MASKED}", exact=True).click()
     expect(page.get_by_role("dialog", name="Show: Phone")).to_be_visible(timeout=PATIENCE_MS)
     return page
 

@@ -57,8 +57,8 @@ export function Component() {
               { title: t("audit.at"), className: "num left", render: (entry) => format.time(entry.at, "second") },
               { title: t("audit.actor"), render: (entry) => words.actor(entry.actor) },
               { title: t("audit.action"), isName: true, render: (entry) => words.action(entry.action) },
-              { title: t("audit.target"), render: (entry) => <Target target={entry.target} /> },
-              { title: t("audit.detail"), className: "cell-wide", isWide: true, render: (entry) => <Detail detail={entry.detail} /> },
+              { title: t("audit.target"), render: (entry) => <Target action={entry.action} target={entry.target} /> },
+              { title: t("audit.detail"), className: "cell-wide", isWide: true, render: (entry) => Object.keys(entry.detail).length > 0 && <Detail detail={entry.detail} /> },
             ]}
           />
         )}

@@ -8,6 +8,7 @@ import { useSourceNames } from "@/lib/use-sources";
 const ID = /\b[a-z]{2,4}_[0-9a-z]{16,}\b/g;
 const ID_SHOWN = 12;
 const CLASS = /^(general|common|important)\b/;
+const MASTER = "privacy.key.master.";
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}/;
 
 function useKnownWord(): (group: string, name: string) => string {
@@ -38,12 +39,15 @@ function shortIds(text: string): string {
 }
 
 /** Names for ids, so that the trail reads as people and sources, not as keys. */
-export function Target({ target }: { target: string }) {
+export function Target({ action, target }: { action: string; target: string }) {
+  const { t } = useTranslation("settings");
   const known = useKnownWord();
   const sourceName = useSourceNames();
   const nameOf = useOperatorNames();
   // A key goes by its class and version, and by why it is to be destroyed.
-  const name = sourceName(nameOf(target)).replace(CLASS, (found) => known("auditValue", found));
+  const name = action.startsWith(MASTER)
+    ? target.replace(/^\d+/, (version) => t("audit.version", { version }))
+    : sourceName(nameOf(target)).replace(CLASS, (found) => known("auditValue", found));
   if (name !== target) return name;
   return <span className="mono break" title={target}>{shortIds(target)}</span>;
 }

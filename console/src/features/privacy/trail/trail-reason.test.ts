@@ -14,6 +14,14 @@ it("tells the class, the version and the words of what was done to a key", () =>
   });
 });
 
+it("tells the version of a master key, whose class nobody names", () => {
+  expect(readReason("key.master.destruction.cancel", "1")).toEqual({ told: "key", dataClass: "master", version: 1, text: "" });
+  expect(readReason("key.master.destruction.ask", "2: a copy was lost")).toEqual({
+    told: "key", dataClass: "master", version: 2, text: "a copy was lost",
+  });
+  expect(readReason("key.rotate", "1")).toEqual({ told: "text", text: "1" });
+});
+
 it("tells a field and what is counted", () => {
   expect(readReason("field.declare", "*.memo text common")).toEqual({ told: "field", place: "*.memo", kind: "text", dataClass: "common" });
   expect(readReason("retention.change", "events_days None, trail_days 1095")).toEqual({

@@ -14,6 +14,8 @@ export type TrailReason =
 
 const REQUEST = /^(?:([a-z_]+)(?: request)? )?(rgt_[0-9a-z]+)$/;
 const KEY = /^(general|common|important)(?: (\d+))?(?:: (.*))?$/s;
+/** The master key is the installation's: only its version is named. */
+const MASTER = /^(\d+)(?:: (.*))?$/s;
 const FIELD = /^(\S+) (\S+) (general|common|important)$/;
 const COUNT = /^([a-z_]+) (\d+|None)$/;
 
@@ -31,7 +33,10 @@ function countsOf(reason: string): Counted[] | undefined {
 export function readReason(action: string, reason: string): TrailReason {
   const [, right, request] = REQUEST.exec(reason) ?? [];
   if (request) return { told: "request", right: right ?? "", request };
-  if (action.startsWith("key.")) {
+  if (action.startsWith("key.master.")) {
+    const [, version, text] = MASTER.exec(reason) ?? [];
+    if (version) return { told: "key", dataClass: "master", version: Number(version), text: text ?? "" };
+  } else if (action.startsWith("key.")) {
     const [, dataClass, version, text] = KEY.exec(reason) ?? [];
     if (dataClass) return { told: "key", dataClass, version: version ? Number(version) : null, text: text ?? "" };
   }
