@@ -52,4 +52,7 @@ def test_people_are_taken_apart_and_put_together_by_any_identifier(tmp_path: Pat
     assert home.ask("people", "show", "lin")["events"] == 1
     assert home.ask("people", "restore", "lin", *because)["people_after"] == [before["person"]]
     assert home.ask("people", "show", "lin")["events"] == 2
+    assert home.ask("people", "show", MAIL)["person"] == before["person"]
+    looked_up = [one for one in home.ask("privacy", "trail") if one["action"] == "lookup"]
+    assert [(one["actor"], one["kinds"]) for one in looked_up] == [("cli", "search")]
     home.run("people", "split", "nobody-at-all", "--subject", device, *because, code=1)

@@ -36,6 +36,8 @@ def show(
     with open_home() as home:
         home.catch_up()
         mine = home.workspace(workspace)
+        if people.finds_somebody(identifier):
+            home.privacy.revealing.count_lookup(mine.id, "cli", "search")
         person = people.person_of(home.engine, mine.id, meant(home, mine.id, identifier))
         known = _masked(people.show(home.engine, mine.id, person))
         identity = home.registrar.identity_of(mine.id, person)

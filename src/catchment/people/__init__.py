@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         TraitType, TraitUnknown, TraitsFull, change_trait, declare_trait, declared_measure,
         delete_trait, get_trait, list_traits, placed, preview_trait, trait_values,
     )
+    from catchment.people.looking_up import finds_somebody
     from catchment.people.parts import PeopleParts
     from catchment.people.profile import (
         NobodyThere, Profile, TraitKnown, read_profile, resolve_person,
@@ -227,6 +228,7 @@ _OFFERS = {
         "declared_measure", "delete_trait", "get_trait", "list_traits", "placed", "preview_trait",
         "trait_values",
     ),
+    "looking_up": ("finds_somebody",),
     "parts": ("PeopleParts",),
     "profile": (
         "NobodyThere", "Profile", "TraitKnown", "read_profile", "resolve_person",
@@ -285,8 +287,9 @@ __all__ = [
     "consent_of_each", "consent_standing", "count_open", "count_tag", "counting", "create_tag",
     "create_tag_group", "decide_suggestion", "declare_trait", "declared_measure", "delete_tag",
     "delete_tag_group", "delete_trait", "disconnect_system", "everyone_seen", "facts_of_levels",
-    "fold_life_cycle", "forget", "forget_access_files", "forget_suggestions", "forget_tags",
-    "forgotten_in", "frequency_of", "frequency_settings", "get_right", "get_tag_group", "get_trait",
+    "finds_somebody", "fold_life_cycle", "forget", "forget_access_files", "forget_suggestions",
+    "forget_tags", "forgotten_in",
+    "frequency_of", "frequency_settings", "get_right", "get_tag_group", "get_trait",
     "give_automatically", "give_tag", "hurry_deletion", "identity_fields", "is_automation_allowed",
     "is_built_in", "is_suppressed", "life_cycle_rules", "life_events", "life_of", "life_report",
     "lift_deletion", "lift_suppression", "list_people", "list_rights", "list_suggestions",
