@@ -25,7 +25,7 @@ run: .make/run $(STATIC)/index.html $(STATIC)/t.js ## Start everything with a de
 test: .make/dev .make/console $(STATIC)/index.html $(STATIC)/t.js ## Run all tests (10 minutes on two cores)
 	cd console && $(NPM) test --silent
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser and not soak" $(ARGS)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m browser $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser $(ARGS)
 
 soak: .make/dev $(STATIC)/index.html ## Run what takes long: ten thousand planted values, kills at every step
 	$(BIN)/python -m pytest -n 0 -m soak $(ARGS)

@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from console.conftest import OWNER, PATIENCE_MS, Console
 
 # One installation, one browser: they stay together however many workers there are.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("console")]
+pytestmark = pytest.mark.browser
 
 TRIES = 10
 STEPS = ("Product Viewed", "Order Completed")

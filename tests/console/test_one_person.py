@@ -21,7 +21,7 @@ from console.conftest import PATIENCE_MS, Console
 from stories.installation import Installation, wait_for
 
 # One installation, one browser: they stay together however many workers there are.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("console")]
+pytestmark = pytest.mark.browser
 
 PHONE = "+8613800138000"
 WECHAT = {"id": "oU-lin", "type": "unionid", "collection": "users"}
