@@ -22,7 +22,7 @@ help: ## List the chores
 run: .make/run $(STATIC)/index.html $(STATIC)/t.js ## Start everything with a demo workspace
 	$(BIN)/catchment serve --demo --host $(HOST) --port $(PORT)
 
-test: .make/dev .make/console $(STATIC)/index.html $(STATIC)/t.js ## Run all tests (10 minutes on two cores)
+test: .make/dev .make/console $(STATIC)/index.html $(STATIC)/t.js ## Run all tests (a quarter of an hour on two cores)
 	cd console && $(NPM) test --silent
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser and not soak" $(ARGS)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser $(ARGS)
