@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -46,6 +47,13 @@ class Console:
         """Opens a page of the workspace."""
         self.page.goto(f"{self.home}/{place}")
 
+    def finds(self, text: str) -> int:
+        """How many people are found; none where the answer is no answer yet."""
+        try:
+            return len(self.ask("/people/search", {"search": text})["items"])
+        except AssertionError:
+            return 0
+
     def ask(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Asks the managing API as whoever is signed in here."""
         cookies = {one["name"]: one["value"] for one in self.page.context.cookies()}
@@ -78,6 +86,8 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     fresh = Installation(tmp_path_factory.mktemp("console") / "home")
     with fresh.serving():
         yield fresh
+    # Shown beside a failure: what went wrong behind the page.
+    sys.stdout.writelines(line for line in fresh.said if '"exception"' in line)
 
 
 @pytest.fixture(scope="module")

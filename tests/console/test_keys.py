@@ -31,7 +31,7 @@ def lin(console: Console, installation: Installation) -> str:
     console.send(made["write_key"], [
         {"type": "identify", "messageId": "m-1", "userId": "u-lin", "traits": told},
     ])  # fmt: skip
-    wait_for(lambda: len(console.ask("/people/search", {"search": PHONE})["items"]) == 1)
+    wait_for(lambda: console.finds(PHONE) == 1)
     [found] = console.ask("/people/search", {"search": PHONE})["items"]
     return str(found["person"])
 

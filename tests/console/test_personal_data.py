@@ -61,7 +61,7 @@ def tale(
         {"type": "track", "messageId": "m-2", "userId": "u-lin", "event": "Consent Granted",
          "properties": said},
     ])  # fmt: skip
-    wait_for(lambda: len(console.ask("/people/search", {"search": PHONE})["items"]) == 1)
+    wait_for(lambda: console.finds(PHONE) == 1)
     [lin] = console.ask("/people/search", {"search": PHONE})["items"]
     operator, keeper = joined("Wang Wei", "operator"), joined("Zhao Min", "keeper")
     operator.page.clock.install()
